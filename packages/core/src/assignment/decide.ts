@@ -1,0 +1,72 @@
+import type { Pointer } from '../documents/pointer.js';
+import { saltOf } from '../documents/pointer.js';
+import type { VersionId } from '../ids.js';
+import { bucketOf, weightBpOf } from './bucket.js';
+
+export type Arm = 'stable' | 'canary';
+
+/** Why a subject got its version; in the order in which the rules are asked. */
+export type Reason =
+  | 'no-canary'
+  | 'blocked'
+  | 'bot'
+  | 'override'
+  | 'audience'
+  | 'allow-list'
+  | 'region'
+  | 'no-subject'
+  | 'bucket'
+  | 'error';
+
+export interface DecisionInput {
+  readonly app: string;
+  readonly pointer: Pointer;
+  /** Who is assigned: the value of `sluice_id`. */
+  readonly subject?: string | undefined;
+  readonly bot?: boolean | undefined;
+  readonly override?: Arm | undefined;
+  /** Signed audience claims of the subject. */
+  readonly claims?: readonly string[] | undefined;
+  /** Hashes of the subject and of the application's user id, to be found in `allowList`. */
+  readonly hashes?: readonly string[] | undefined;
+  readonly region?: string | undefined;
+}
+
+export interface Decision {
+  readonly version: VersionId;
+  readonly arm: Arm;
+  readonly reason: Reason;
+  /** 0–9999; only where the reason is `bucket`. */
+  readonly bucket?: number;
+}
+
+/** Only decisions by bucket are counted, in both arms. */
+export function isCounted(decision: Decision): boolean {
+  return decision.reason === 'bucket';
+}
+
+/** Which version of one app a subject gets, and why. The same function runs in page, edge and ingestion. */
+export function decide(input: DecisionInput): Decision {
+  const { pointer } = input;
+  const canary = pointer.canaryVersion;
+  const stable = (reason: Reason): Decision => ({ version: pointer.version, arm: 'stable', reason });
+  if (canary === null) return stable('no-canary');
+  if (pointer.blocked?.includes(canary) === true) return stable('blocked');
+  const to = (arm: Arm, reason: Reason): Decision =>
+    arm === 'canary' ? { version: canary, arm, reason } : stable(reason);
+  if (input.bot === true) return stable('bot');
+  if (input.override !== undefined) return to(input.override, 'override');
+  if (pointer.audience !== undefined) {
+    return to(input.claims?.includes(pointer.audience) === true ? 'canary' : 'stable', 'audience');
+  }
+  if (pointer.allowList !== undefined && input.hashes?.some((hash) => pointer.allowList?.includes(hash)) === true) {
+    return to('canary', 'allow-list');
+  }
+  if (pointer.enabledRegions !== undefined) {
+    if (input.region === undefined || !pointer.enabledRegions.includes(input.region)) return stable('region');
+  }
+  if (input.subject === undefined || input.subject === '') return stable('no-subject');
+  if (pointer.assignment !== undefined && pointer.assignment !== 'v1') return stable('error');
+  const bucket = bucketOf(saltOf(input.app, pointer), input.subject);
+  return { ...to(bucket < weightBpOf(pointer.canaryPercent) ? 'canary' : 'stable', 'bucket'), bucket };
+}

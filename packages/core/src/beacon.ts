@@ -1,0 +1,44 @@
+import type { Reason } from './assignment/decide.js';
+
+/** How an app failed in a page. */
+export type FailureKind = 'manifest' | 'entry' | 'evaluate' | 'render' | 'chunk' | 'stylesheet' | 'boot' | 'error' | 'timeout';
+
+/**
+ * What became of one app on one page. `attempt` opens a session; `ok` and `failed` are outcomes; `left` (the page was
+ * left before the outcome) counts nowhere; silence after an attempt is a failure. `failed` may follow `ok`.
+ */
+export type BeaconEventKind = 'attempt' | 'ok' | 'failed' | 'left';
+
+export interface BeaconEvent {
+  readonly kind: BeaconEventKind;
+  readonly app: string;
+  /** The version that was decided (a user who fell back to stable stays in the canary's arm). */
+  readonly version: string;
+  /** Of the pointer that the decision was made with; absent where the pointer had none. */
+  readonly generation?: number;
+  readonly reason: Reason;
+  /** Milliseconds since the attempt, 0 for the attempt itself. */
+  readonly ageMs: number;
+  /** `failed`: stable was shown in the same page load. */
+  readonly fellBack?: boolean;
+  readonly error?: { readonly kind: FailureKind; readonly name: string; readonly message: string };
+  /** `ok`: from the request for the remote until it was on screen. */
+  readonly loadMs?: number;
+  /** `ok`: the entry came over the network. */
+  readonly cold?: boolean;
+}
+
+/** Body of `POST /api/metrics`. The subject is not in it: it is the cookie `sluice_id`. */
+export interface Beacon {
+  readonly schema: 1;
+  /** Random per page load, `[A-Za-z0-9_-]{8,64}`. A session is one app on one page. */
+  readonly page: string;
+  /** Every app on the page with the version that runs. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly events: readonly BeaconEvent[];
+}
+
+/** Largest body that ingestion reads, in bytes. */
+export const maxBeaconBytes = 48_000;
+/** Most events in one beacon. */
+export const maxBeaconEvents = 100;

@@ -1,0 +1,124 @@
+import type { VersionId } from '../ids.js';
+import { parseVersionId } from '../ids.js';
+
+/**
+ * `active-version.json`: which version is stable, which is on trial, and with how many users.
+ * The first five fields are the brief's; a pointer with only those is valid.
+ */
+export interface Pointer {
+  readonly version: VersionId;
+  readonly canaryVersion: VersionId | null;
+  /** 0–100, at most two decimals. */
+  readonly canaryPercent: number;
+  /** ISO 8601. */
+  readonly lastUpdated: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly schema?: number;
+  /** Grows by at least one with each write by Sluice; absent when a human or a script wrote the pointer. */
+  readonly generation?: number;
+  readonly assignment?: string;
+  /** Fixed when a rollout starts; has no ":". Absent: {@link defaultSalt}. */
+  readonly salt?: string;
+  readonly rolloutId?: string;
+  readonly blocked?: readonly VersionId[];
+  /** Absent: everywhere. Empty: nowhere. */
+  readonly enabledRegions?: readonly string[];
+  /** Hashes of subjects or user ids that get the canary. */
+  readonly allowList?: readonly string[];
+  /** Only subjects with this signed claim get the canary. */
+  readonly audience?: string;
+}
+
+/** The newest pointer schema that this code writes. */
+export const pointerSchema = 1;
+
+/** `damaged`: the stable version can be trusted, the canary cannot; prefer the last good pointer if there is one. */
+export type ReadPointer = { readonly kind: 'sound' | 'damaged'; readonly pointer: Pointer };
+
+/** The salt of a pointer that names none: `<app>@<canaryVersion>`. */
+export function saltOf(app: string, pointer: Pointer): string {
+  return pointer.salt ?? `${app}@${pointer.canaryVersion ?? ''}`;
+}
+
+/**
+ * Reads a pointer as page and edge do: tolerant, never throws. Under an unknown `schema` only the brief's fields and
+ * `blocked` are obeyed. Undefined where not even a stable version can be read.
+ */
+export function readPointer(value: unknown): ReadPointer | undefined {
+  if (!isRecord(value)) return undefined;
+  const version = parseVersionId(own(value, 'version'));
+  if (version === undefined) return undefined;
+  const updated = own(value, 'lastUpdated');
+  const lastUpdated = typeof updated === 'string' ? updated : '';
+  const canary = readCanary(value);
+  const extras = readExtras(value);
+  if (canary === undefined || extras === undefined) {
+    return { kind: 'damaged', pointer: { version, canaryVersion: null, canaryPercent: 0, lastUpdated } };
+  }
+  const metadata = own(value, 'metadata');
+  return {
+    kind: 'sound',
+    pointer: { version, ...canary, lastUpdated, ...(isRecord(metadata) ? { metadata } : {}), ...extras },
+  };
+}
+
+/** A percentage with at most two decimals, 0–100. */
+export function isPercent(value: unknown): value is number {
+  return (
+    typeof value === 'number' && value >= 0 && value <= 100 && Math.abs(value * 100 - Math.round(value * 100)) < 1e-6
+  );
+}
+
+function readCanary(value: object): Pick<Pointer, 'canaryVersion' | 'canaryPercent'> | undefined {
+  const named = own(value, 'canaryVersion');
+  const percent = own(value, 'canaryPercent') ?? 0;
+  if (!isPercent(percent)) return undefined;
+  if (named === undefined || named === null) return { canaryVersion: null, canaryPercent: 0 };
+  const canaryVersion = parseVersionId(named);
+  return canaryVersion === undefined ? undefined : { canaryVersion, canaryPercent: percent };
+}
+
+type Extras = Omit<Pointer, 'version' | 'canaryVersion' | 'canaryPercent' | 'lastUpdated' | 'metadata'>;
+
+function readExtras(value: object): Extras | undefined {
+  const schema = own(value, 'schema');
+  const blocked = readBlocked(own(value, 'blocked'));
+  if (blocked === undefined) return undefined;
+  const always = { ...(schema === undefined ? {} : { schema: Number(schema) }), ...blocked };
+  if (schema !== undefined && schema !== pointerSchema) return always;
+  const extras: Record<string, unknown> = { ...always };
+  for (const [name, holds] of Object.entries(EXTRAS)) {
+    const field = own(value, name);
+    if (field === undefined) continue;
+    if (!holds(field)) return undefined;
+    extras[name] = field;
+  }
+  return extras;
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 256;
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+const EXTRAS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  generation: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  assignment: isText,
+  salt: (value) => isText(value) && !(value as string).includes(':'),
+  rolloutId: isText,
+  enabledRegions: isTexts,
+  allowList: isTexts,
+  audience: isText,
+};
+
+function readBlocked(value: unknown): { blocked?: readonly VersionId[] } | undefined {
+  if (value === undefined) return {};
+  if (!Array.isArray(value)) return undefined;
+  return { blocked: value.flatMap((item) => parseVersionId(item) ?? []) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function own(value: object, name: string): unknown {
+  return Object.prototype.hasOwnProperty.call(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}

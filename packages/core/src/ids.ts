@@ -1,0 +1,32 @@
+declare const brand: unique symbol;
+type Branded<T, B extends string> = T & { readonly [brand]: B };
+
+/** `[a-z][a-z0-9-]{0,31}`, not `api`, not `sluice`. Made by {@link parseAppId} only. */
+export type AppId = Branded<string, 'AppId'>;
+/** `v1.2.3`, `v` + 7–40 hex digits, or `pr-<number>-<hex>`. Made by {@link parseVersionId} only. */
+export type VersionId = Branded<string, 'VersionId'>;
+
+const APP = /^[a-z][a-z0-9-]{0,31}$/;
+const RESERVED: readonly string[] = ['api', 'sluice'];
+// Semantic Versioning 2.0.0, its own suggested grammar, without build metadata: "+" is not safe in every URL and key.
+const SEMVER =
+  /^v(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})(?:-(?:0|[1-9]\d*|\d*[a-z-][0-9a-z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-z-][0-9a-z-]*))*)?$/i;
+const COMMIT = /^v[0-9a-f]{7,40}$/;
+const PREVIEW = /^pr-[1-9]\d{0,9}-[0-9a-f]{4,40}$/;
+const LONGEST_VERSION = 64;
+
+/** The app's name, or undefined where it breaks its rule. */
+export function parseAppId(text: unknown): AppId | undefined {
+  return typeof text === 'string' && APP.test(text) && !RESERVED.includes(text) ? (text as AppId) : undefined;
+}
+
+/** The version's name, or undefined where it breaks its rule. */
+export function parseVersionId(text: unknown): VersionId | undefined {
+  if (typeof text !== 'string' || text.length > LONGEST_VERSION) return undefined;
+  return SEMVER.test(text) || COMMIT.test(text) || PREVIEW.test(text) ? (text as VersionId) : undefined;
+}
+
+/** A preview can be opened by a signed link; it is never started as a rollout. */
+export function isPreview(version: VersionId): boolean {
+  return version.startsWith('pr-');
+}

@@ -1,0 +1,46 @@
+/**
+ * The pure heart of Sluice.
+ *
+ *   import { decide, readPointer } from '@sluice/core';
+ *   const read = readPointer(JSON.parse(text));
+ *   if (read) decide({ app: 'mfe1', pointer: read.pointer, subject: 'user-1' }); // { version, arm, reason, bucket }
+ */
+export { bucketOf, weightBpOf, type Bucket } from './assignment/bucket.js';
+export {
+  decide,
+  isCounted,
+  type Arm,
+  type Decision,
+  type DecisionInput,
+  type Reason,
+} from './assignment/decide.js';
+export { murmur3 } from './assignment/murmur3.js';
+export type { ArmCounts, Slot, SlotRules } from './analysis/slot.js';
+export {
+  maxBeaconBytes,
+  maxBeaconEvents,
+  type Beacon,
+  type BeaconEvent,
+  type BeaconEventKind,
+  type FailureKind,
+} from './beacon.js';
+export type { Actor, History, HistoryEntry, HistoryKind, Outcome } from './documents/history.js';
+export { defaultSampleRate, readIndex, type PlatformIndex, type ReadIndex } from './documents/platform-index.js';
+export { acceptPointer, lowerGenerationIgnoredMs, type AcceptedPointer } from './documents/pointer-acceptance.js';
+export { isPercent, pointerSchema, readPointer, saltOf, type Pointer, type ReadPointer } from './documents/pointer.js';
+export type { AppKind, SharedDependency, VersionFile, VersionManifest } from './documents/version-manifest.js';
+export { DeliveryError, errorCodes, type DeliveryErrorInit, type ErrorCode } from './errors.js';
+export { isPreview, parseAppId, parseVersionId, type AppId, type VersionId } from './ids.js';
+export {
+  historyKey,
+  indexKey,
+  placeOf,
+  pointerKey,
+  recordKey,
+  storeMarkerKey,
+  versionManifestKey,
+  versionPrefix,
+  type AppPlace,
+} from './keys.js';
+export type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from './ports/store.js';
+export type { SlotJournal, TelemetrySource, WatchedRollout } from './ports/telemetry-source.js';

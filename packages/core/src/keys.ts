@@ -1,0 +1,27 @@
+import type { AppId, VersionId } from './ids.js';
+
+/** Where an app's objects live in its store: `<prefix>/` or, for the brief's own layout, the store's root (`''`). */
+export interface AppPlace {
+  readonly app: AppId;
+  /** Default: the app's name. */
+  readonly prefix: string;
+}
+
+/** The app's place with the default prefix: its own name, so that a path is its key. */
+export function placeOf(app: AppId, prefix: string = app): AppPlace {
+  return { app, prefix };
+}
+
+const under = (place: AppPlace, name: string): string => (place.prefix === '' ? name : `${place.prefix}/${name}`);
+
+export const pointerKey = (place: AppPlace): string => under(place, 'active-version.json');
+export const historyKey = (place: AppPlace): string => under(place, 'version-history.json');
+export const recordKey = (place: AppPlace): string => under(place, 'rollout.json');
+export const versionPrefix = (place: AppPlace, version: VersionId): string => under(place, `${version}/`);
+export const versionManifestKey = (place: AppPlace, version: VersionId): string =>
+  `${versionPrefix(place, version)}version.json`;
+
+/** In the shell's store. */
+export const indexKey = 'platform-index.json';
+/** In the shell's store: marks the root of a local store and carries its schema. */
+export const storeMarkerKey = 'sluice-store.json';
