@@ -1,1 +1,10 @@
-export {};
+/**
+ * The controller: reads what is there, decides, writes, again and again.
+ *
+ *   import { createController } from '@sluice/controller';
+ *   const controller = createController({ platform, source, onProblem: console.error });
+ *   setInterval(() => void controller.tick(), 1000);
+ */
+export { createController, type Controller, type ControllerOptions } from './controller.js';
+export { createApi, listen, type ApiOptions, type ListeningApi, type MetricsAnswer, type MetricsRequest } from './http.js';
+export type { Platform, PlatformApp } from './platform.js';

@@ -44,3 +44,24 @@ export {
 } from './keys.js';
 export type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from './ports/store.js';
 export type { SlotJournal, TelemetrySource, WatchedRollout } from './ports/telemetry-source.js';
+export { lastTakenBack, stablePeriods, type StablePeriod } from './documents/stable-versions.js';
+export { sluice } from './rollout/draft.js';
+export { describe } from './rollout/drift.js';
+export type { Effect, Expectation, HistoryDraft, RefusalCode, RolloutEvent, Step } from './rollout/event.js';
+export { blockingPointer, intendedPointer, maxBlocked, stablePointer, type PointerInput } from './rollout/intended-pointer.js';
+export { reduce } from './rollout/reduce.js';
+export { isBaking, isRunning, stageOf, type Rollout, type RolloutEnd, type StageProgress } from './rollout/rollout.js';
+export { startRollout, type StartInput } from './rollout/start.js';
+export { explainWaiting, isInconclusive, waitingFor, type Waiting } from './rollout/waiting.js';
+export { applySlot, createAnalysis, type AnalysisOptions, type AnalysisState } from './analysis/analysis.js';
+export {
+  createProcess,
+  logIncrement,
+  updateProcess,
+  type ProcessSpec,
+  type ProcessState,
+  type SlotCounts,
+} from './analysis/error-process.js';
+export { holdSpec, horizonOf, lnHoldAt, lnRollbackAt, minFailedSubjects, rollbackSpec, type Strictness } from './analysis/specs.js';
+export { verdictOf, type Verdict } from './analysis/verdict.js';
+export type { Plan, Stage } from './rollout/plan.js';

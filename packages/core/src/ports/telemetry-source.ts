@@ -23,6 +23,8 @@ export interface TelemetrySource {
   watch(rollouts: readonly WatchedRollout[]): Promise<void>;
   /** Closed slots of the rollout with `id > after`, in order, without gaps. Throws `store-unreachable` when it cannot tell. */
   closedSlots(rolloutId: string, after: number): Promise<readonly Slot[]>;
+  /** Sessions per second of the app lately, sampling accounted for; undefined or absent where it is not known. */
+  sessionsPerSecond?(app: AppId): number | undefined;
 }
 
 /** One text line per closed slot, kept over restarts. */

@@ -1,0 +1,61 @@
+import type { Pointer, PlatformIndex } from '@sluice/core';
+import { DeliveryError, indexKey } from '@sluice/core';
+import { serialiseIndex } from '@sluice/schema';
+import { readIndexDocument } from './documents.js';
+import type { Platform } from './platform.js';
+import { attemptsOnConflict, writeText } from './write-json.js';
+
+/**
+ * Brings index entries into line with the pointers, all in one write, and writes nothing where they are. An entry whose
+ * pointer has no generation, or a lower one, is stamped one above its own, so that pages believe it at once.
+ */
+export async function alignIndex(
+  platform: Platform,
+  pointers: readonly { readonly app: string; readonly pointer: Pointer }[],
+): Promise<void> {
+  for (let attempt = 0; attempt < attemptsOnConflict; attempt += 1) {
+    const found = await readIndexDocument(platform.store, indexKey);
+    const present = found?.value ?? { schema: 1 as const, sampleRate: -1, apps: {} };
+    const wanted = aligned(present, pointers, platform.sampleRate);
+    if (wanted === undefined) return;
+    const text = serialiseIndex(wanted);
+    const result = await writeText(platform.store, { key: indexKey, text, etag: found?.etag ?? null });
+    if (result.kind === 'written') return;
+  }
+  throw new DeliveryError({
+    code: 'pointer-conflict',
+    message: `"${indexKey}" was changed by others ${String(attemptsOnConflict)} times while it was being written.`,
+    remedy: 'Try again; `sluice doctor` shows whether the index is in line with the pointers.',
+  });
+}
+
+function aligned(
+  index: PlatformIndex,
+  pointers: readonly { readonly app: string; readonly pointer: Pointer }[],
+  sampleRate: number,
+): PlatformIndex | undefined {
+  const changed = pointers.flatMap(({ app, pointer }) => {
+    const entry = entryFor(pointer, index.apps[app]);
+    return entry === undefined ? [] : [[app, entry] as const];
+  });
+  if (changed.length === 0 && index.sampleRate === sampleRate) return undefined;
+  return { schema: 1, sampleRate, apps: { ...index.apps, ...Object.fromEntries(changed) } };
+}
+
+/** The entry that should be there; undefined where the present one says the same. */
+function entryFor(pointer: Pointer, present: Pointer | undefined): Pointer | undefined {
+  const { metadata: _notForPages, ...entry } = pointer;
+  if (present === undefined) return entry;
+  if (sameExceptGeneration(entry, present)) {
+    const lower = entry.generation === undefined || entry.generation <= (present.generation ?? -1);
+    return lower ? undefined : entry;
+  }
+  const above = (present.generation ?? 0) + 1;
+  return entry.generation === undefined || entry.generation < above ? { ...entry, generation: above } : entry;
+}
+
+function sameExceptGeneration(a: Pointer, b: Pointer): boolean {
+  const canonical = (pointer: Pointer): string =>
+    JSON.stringify(Object.entries({ ...pointer, generation: 0, schema: 0 }).toSorted(([x], [y]) => (x < y ? -1 : 1)));
+  return canonical(a) === canonical(b);
+}

@@ -1,0 +1,21 @@
+/**
+ * Commands: compare-and-swap writes that need no running controller.
+ *
+ *   import { abortRollout } from '@sluice/controller/commands';
+ *   const result = await abortRollout(platform, { app: 'mfe1', actor, reason: 'checkout fails' });
+ *   if (result.kind === 'refused') throw result.error;
+ */
+export type { Platform, PlatformApp } from '../platform.js';
+export { readHistory, readStatus, type AppStatus, type ArmStatus, type RolloutStatus } from '../status.js';
+export { blockVersion, type Block } from './block.js';
+export { findApp, type Asked, type CommandResult } from './result.js';
+export { rollBack, type RollBack } from './roll-back.js';
+export { startRollout, type Start } from './start.js';
+export {
+  abortRollout,
+  advanceRollout,
+  pauseRollout,
+  promoteRollout,
+  resumeRollout,
+  type Steer,
+} from './steer.js';

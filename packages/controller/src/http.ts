@@ -1,0 +1,109 @@
+import { serve } from '@hono/node-server';
+import type { Context } from 'hono';
+import { Hono } from 'hono';
+import { DeliveryError, maxBeaconBytes } from '@sluice/core';
+import type { Platform } from './platform.js';
+import { readStatus } from './status.js';
+
+/** What ingestion makes of one body. */
+export interface MetricsRequest {
+  readonly text: string;
+  readonly cookieHeader: string | undefined;
+  /** Client's address, as the edge saw it. */
+  readonly address: string;
+  /** `Sec-Fetch-Site`. */
+  readonly fetchSite: string | undefined;
+  readonly nowMs: number;
+}
+export interface MetricsAnswer {
+  readonly status: 204 | 400 | 403 | 413 | 429;
+  readonly problems: readonly string[];
+}
+
+export interface ApiOptions {
+  readonly platform: Platform;
+  readonly handleMetrics: (request: MetricsRequest) => MetricsAnswer;
+  readonly onProblem: (problem: { readonly app: null; readonly error: unknown }) => void;
+}
+
+/** The controller's HTTP API: `POST /api/metrics`, `GET /api/status`, `GET /api/health`. */
+export function createApi(options: ApiOptions): Hono {
+  const api = new Hono();
+  api.get('/api/health', (context) => context.json({ ok: true }));
+  api.get('/api/status', async (context) => {
+    const apps = await Promise.all(options.platform.apps.map((app) => readStatus(options.platform, app)));
+    return context.json({ apps });
+  });
+  api.post('/api/metrics', async (context) => {
+    const declared = Number(context.req.header('content-length') ?? 'NaN');
+    if (!(declared <= maxBeaconBytes)) return answer(context, tooLarge);
+    const text = await context.req.text();
+    return answer(context, options.handleMetrics({ text, ...whoAsks(context), nowMs: options.platform.now() }));
+  });
+  api.notFound((context) => context.json({ error: { code: 'usage', message: 'No such path.' } }, 404));
+  api.onError((error, context) => {
+    options.onProblem({ app: null, error });
+    return context.json({ error: { code: 'internal', message: 'Something broke; the log says what.' } }, 500);
+  });
+  return api;
+}
+
+const tooLarge: MetricsAnswer = {
+  status: 413,
+  problems: [`the body must declare its length and be at most ${String(maxBeaconBytes)} bytes`],
+};
+
+function answer(context: Context, result: MetricsAnswer): Response {
+  if (result.status === 204) return context.body(null, 204);
+  return context.json({ problems: result.problems }, result.status);
+}
+
+function whoAsks(context: Context): Pick<MetricsRequest, 'cookieHeader' | 'address' | 'fetchSite'> {
+  const incoming: unknown = (context.env as { incoming?: { socket?: { remoteAddress?: string } } }).incoming;
+  const socket = (incoming as { socket?: { remoteAddress?: string } } | undefined)?.socket?.remoteAddress;
+  // Only the edge on this machine may name another client; it sets the header itself and drops what it was sent.
+  const local = socket === '127.0.0.1' || socket === '::1' || socket === '::ffff:127.0.0.1';
+  const forwarded = local ? context.req.header('x-forwarded-for') : undefined;
+  return {
+    cookieHeader: context.req.header('cookie'),
+    address: forwarded ?? socket ?? 'unknown',
+    fetchSite: context.req.header('sec-fetch-site'),
+  };
+}
+
+export interface ListeningApi {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Listens; port 0 is any free one. Throws `port-in-use`. */
+export function listen(api: Hono, address: { readonly host: string; readonly port: number }): Promise<ListeningApi> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: api.fetch, hostname: address.host, port: address.port }, (info) => {
+      resolve({
+        url: `http://${address.host}:${String(info.port)}`,
+        port: info.port,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => {
+              closed();
+            });
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
+      });
+    });
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? portInUse(address, error) : error);
+    });
+  });
+}
+
+function portInUse(address: { readonly host: string; readonly port: number }, cause: unknown): DeliveryError {
+  return new DeliveryError({
+    code: 'port-in-use',
+    message: `Port ${String(address.port)} on ${address.host} is taken by another program.`,
+    remedy: 'Stop that program, or choose another port under `targets` in sluice.config (0 is any free one).',
+    cause,
+  });
+}

@@ -1,0 +1,62 @@
+import { applySlot } from '../analysis/analysis.js';
+import type { Slot } from '../analysis/slot.js';
+import { verdictOf } from '../analysis/verdict.js';
+import { line, sluice } from './draft.js';
+import { end } from './end.js';
+import type { RolloutEvent, Step } from './event.js';
+import { refused } from './event.js';
+import type { Rollout } from './rollout.js';
+
+/** One closed slot: the evidence grows, and where it is healthy and observed, the soak as well. */
+export function closeSlot(rollout: Rollout, event: RolloutEvent & { kind: 'slot-closed' }): Step {
+  const { slot } = event;
+  if (slot.rolloutId !== rollout.id || slot.id <= rollout.lastSlot) {
+    return refused('slot-known', `Slot ${String(slot.id)} was applied before or belongs to another rollout.`);
+  }
+  const analysis = applySlot(rollout.analysis, slot);
+  const verdict = verdictOf(analysis);
+  const judged: Rollout = { ...rollout, analysis, lastSlot: slot.id };
+  if (verdict.kind === 'fail' && rollout.driftedSinceMs === null) {
+    return end(judged, { outcome: 'rolled-back', atMs: event.atMs, actor: sluice, why: verdict.sentence });
+  }
+  const held = hold(judged, event.atMs);
+  return {
+    kind: 'moved',
+    next: credit(held, slot),
+    effects: heldLines({ before: rollout, after: held, atMs: event.atMs, why: verdict.sentence }),
+  };
+}
+
+/** Held while the evidence holds, unless a person waived it. */
+function hold(rollout: Rollout, atMs: number): Rollout {
+  if (!rollout.analysis.held) return { ...rollout, heldSinceMs: null, holdWaived: false };
+  return { ...rollout, heldSinceMs: rollout.holdWaived ? null : (rollout.heldSinceMs ?? atMs) };
+}
+
+function heldLines(change: { before: Rollout; after: Rollout; atMs: number; why: string }): Effects {
+  const { before, after, atMs, why } = change;
+  if ((before.heldSinceMs === null) === (after.heldSinceMs === null)) return [];
+  const kind = after.heldSinceMs === null ? 'released' : 'held';
+  return [line(after, { kind, atMs, actor: sluice, why })];
+}
+type Effects = (Step & { kind: 'moved' })['effects'];
+
+/**
+ * Soak is slot time. A slot that grew because one arm was unseen is credited one base slot: time in which nothing was
+ * seen is not soak.
+ */
+function credit(rollout: Rollout, slot: Slot): Rollout {
+  if (slot.revision !== rollout.stage.revision) return rollout;
+  const healthy = rollout.heldSinceMs === null && rollout.paused === null && rollout.driftedSinceMs === null;
+  const observed = slot.canary.sessions > 0;
+  const creditMs = healthy && observed ? Math.min(slot.lengthMs, rollout.baseSlotMs ?? slot.lengthMs) : 0;
+  return {
+    ...rollout,
+    stage: {
+      ...rollout.stage,
+      creditedMs: rollout.stage.creditedMs + creditMs,
+      canarySessions: rollout.stage.canarySessions + slot.canary.sessions,
+      baselineSessions: rollout.stage.baselineSessions + slot.baseline.sessions,
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Actor } from '../documents/history.js';
+import type { Effect, HistoryDraft } from './event.js';
+import type { Rollout } from './rollout.js';
+import { stageOf } from './rollout.js';
+
+/** Sluice itself, when it decides. */
+export const sluice: Actor = { kind: 'sluice', name: 'controller' };
+
+type Draft = Pick<HistoryDraft, 'kind' | 'atMs' | 'actor' | 'why'> & Partial<HistoryDraft>;
+
+/** A history line about a rollout as it stands, with the numbers that were known at the time. */
+export function line(rollout: Rollout, draft: Draft): Effect {
+  const { canary, baseline } = rollout.analysis.totals;
+  return {
+    kind: 'history',
+    draft: {
+      version: rollout.canary,
+      stable: rollout.stable,
+      automatic: draft.actor.kind === 'sluice',
+      stage: rollout.stage.index + 1,
+      percent: stageOf(rollout).weightBp / 100,
+      numbers: {
+        canarySessions: canary.sessions,
+        canaryFailed: canary.failed,
+        stableSessions: baseline.sessions,
+        stableFailed: baseline.failed,
+      },
+      ...draft,
+    },
+  };
+}
