@@ -44,7 +44,7 @@ export {
 } from './keys.js';
 export type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from './ports/store.js';
 export type { SlotJournal, TelemetrySource, WatchedRollout } from './ports/telemetry-source.js';
-export { lastTakenBack, stablePeriods, type StablePeriod } from './documents/stable-versions.js';
+export { lastStableUntil, lastTakenBack, stableVersions } from './documents/stable-versions.js';
 export { sluice } from './rollout/draft.js';
 export { describe } from './rollout/drift.js';
 export type { Effect, Expectation, HistoryDraft, RefusalCode, RolloutEvent, Step } from './rollout/event.js';

@@ -1,1 +1,13 @@
-export {};
+/**
+ * Written configuration and stored documents, checked with every problem listed.
+ *
+ *   import { parsePointerDocument } from '@sluice/schema';
+ *   const parsed = parsePointerDocument(text);
+ *   if (parsed.kind === 'invalid') for (const { place, problem, remedy } of parsed.issues) …
+ */
+export { parseHistoryDocument, serialiseHistory } from './history.js';
+export { parseShape, type Issue, type Parsed } from './parsed.js';
+export { parseIndexDocument, serialiseIndex } from './platform-index.js';
+export { parsePointerDocument, serialisePointer, type UnknownSchema } from './pointer.js';
+export { parseRecordDocument, serialiseRecord, type PointerWrite, type RolloutRecord } from './record.js';
+export { parseVersionManifest } from './version-manifest.js';

@@ -1,5 +1,8 @@
 import type { AppId, HistoryEntry, Rollout } from '@sluice/core';
 import * as v from 'valibot';
+import type { Parsed } from './parsed.js';
+import { parseJson, parseShape } from './parsed.js';
+import { schemaOf, type UnknownSchema } from './pointer.js';
 
 /** The pointer that a record wants: enough to tell "written", "not yet written" and "a human changed it" apart. */
 export interface PointerWrite {
@@ -40,6 +43,18 @@ const plan = v.object({
   strictness: v.picklist(['default', 'strict']),
 });
 
+const arm = v.object({ sessions: count, failed: count });
+const evidence = v.object({ lnS: v.array(finite), spent: finite, lnE: finite, lnEMax: finite });
+const analysis = v.object({
+  strictness: v.picklist(['default', 'strict']),
+  horizon: count,
+  totals: v.object({ canary: arm, baseline: arm }),
+  rollback: evidence,
+  hold: evidence,
+  held: v.boolean(),
+  failed: v.boolean(),
+});
+
 const rollout = v.object({
   id: text,
   app: text,
@@ -60,8 +75,7 @@ const rollout = v.object({
     baselineSessions: count,
   }),
   lastSlot: count,
-  // The state of the analysis is written and read by core alone; its shape is checked where it is used.
-  analysis: v.looseObject({}),
+  analysis,
   heldSinceMs: v.nullable(finite),
   holdWaived: v.boolean(),
   paused: v.nullable(v.object({ sinceMs: finite, actor, why: text })),
@@ -70,7 +84,7 @@ const rollout = v.object({
   end: v.nullable(v.object({ outcome: text, atMs: finite, actor, why: text })),
 });
 
-export const recordShape = v.object({
+const recordShape = v.object({
   schema: v.literal(1),
   app: text,
   serial: count,
@@ -79,3 +93,18 @@ export const recordShape = v.object({
   highestGeneration: count,
   outbox: v.array(v.looseObject({ id: text, at: text, kind: text })),
 });
+
+/** Strict: every problem listed; an unknown schema is told apart. */
+export function parseRecordDocument(source: string): Parsed<RolloutRecord> | UnknownSchema {
+  const json = parseJson(source);
+  if (json.kind === 'invalid') return json;
+  const schema = schemaOf(json.value);
+  if (schema !== undefined && schema !== 1) return { kind: 'unknown-schema', schema };
+  const checked = parseShape(recordShape, json.value);
+  // Checked field by field above; only the brands are taken on trust.
+  return checked.kind === 'ok' ? { kind: 'ok', value: json.value as RolloutRecord } : checked;
+}
+
+export function serialiseRecord(record: RolloutRecord): string {
+  return `${JSON.stringify(record, null, 1)}\n`;
+}

@@ -5,9 +5,9 @@ import {
   historyKey,
   isRunning,
   lastTakenBack,
+  lastStableUntil,
   reduce,
-  stablePeriods,
-  type StablePeriod,
+  stableVersions,
 } from '@sluice/core';
 import type { AppState } from '../app-state.js';
 import type { Decision } from '../change-app.js';
@@ -81,13 +81,12 @@ async function decideTarget(
   input: Input & { pointer: Pointer },
 ): Promise<Decision<CommandResult>> {
   const { state, asked, to, pointer } = input;
-  const periods = stablePeriods(input.history);
-  const target = to ?? goodBefore(periods, pointer);
+  const target = to ?? goodBefore(input.history, pointer);
   if (target === undefined) return refusal(nowhere(asked.app));
   const flaw = await missingOrAltered(platform, state.app, target);
   if (flaw !== undefined) return refusal(flaw);
   const running = isRunning(state.record.rollout);
-  if (asked.speed === undefined && !running && !isRecent(platform, periods, target)) {
+  if (asked.speed === undefined && !running && !isRecent(platform, input.history, target)) {
     return decideRamp(platform, { state, asked, version: target, before: pointer });
   }
   const off = running && pointer.canaryVersion !== null ? pointer.canaryVersion : pointer.version;
@@ -95,15 +94,14 @@ async function decideTarget(
 }
 
 /** The last version that was good before the present one and was not taken back since. */
-function goodBefore(periods: readonly StablePeriod[], pointer: Pointer): VersionId | undefined {
-  const earlier = periods.filter(
-    (period) => period.version !== pointer.version && pointer.blocked?.includes(period.version) !== true,
+function goodBefore(history: History, pointer: Pointer): VersionId | undefined {
+  return stableVersions(history).findLast(
+    (version) => version !== pointer.version && pointer.blocked?.includes(version) !== true,
   );
-  return earlier.at(-1)?.version;
 }
 
-function isRecent(platform: Platform, periods: readonly StablePeriod[], target: VersionId): boolean {
-  const until = periods.find((period) => period.version === target)?.untilAt;
+function isRecent(platform: Platform, history: History, target: VersionId): boolean {
+  const until = lastStableUntil(history, target);
   if (until === undefined || until === null) return until === null;
   return platform.now() - Date.parse(until) <= (platform.rollbackWindowMs ?? defaultRollbackWindowMs);
 }

@@ -50,8 +50,15 @@ function decideStart(platform: Platform, input: StartInput): Decision<CommandRes
   return decideRamp(platform, { ...input, before: state.pointer });
 }
 
+export interface Ramp {
+  readonly state: AppState;
+  readonly asked: Asked & { readonly plan: Plan };
+  readonly version: VersionId;
+  readonly before: Pointer;
+}
+
 /** A new rollout on top of whatever pointer is there; also the way back to a version that was good long ago. */
-export function decideRamp(platform: Platform, input: StartInput & { before: Pointer }): Decision<CommandResult> {
+export function decideRamp(platform: Platform, input: Ramp): Decision<CommandResult> {
   const { state, asked, version, before } = input;
   const generation = state.highestGeneration + 1;
   const started = begin({

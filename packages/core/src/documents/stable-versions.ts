@@ -2,27 +2,35 @@ import type { VersionId } from '../ids.js';
 import { parseVersionId } from '../ids.js';
 import type { History, HistoryEntry } from './history.js';
 
-/** A version that was stable, and until when (ISO 8601); null for the one that is stable now and where it is unknown. */
-export interface StablePeriod {
-  readonly version: VersionId;
-  readonly untilAt: string | null;
-}
-
 /**
  * The versions that one could go back to, oldest first, the present one last. A rollback takes its version off the
  * list, so that going back twice never goes forward again (the brief's `.[-2]` does).
  */
-export function stablePeriods(history: History): readonly StablePeriod[] {
-  const periods: StablePeriod[] = [];
+export function stableVersions(history: History): readonly VersionId[] {
+  const versions: VersionId[] = [];
   for (const name of history.legacy ?? []) {
     const version = parseVersionId(name);
-    if (version !== undefined) become(periods, version, null);
+    if (version !== undefined) become(versions, version);
   }
   for (const entry of history.entries) {
     const stable = stableAfter(entry);
-    if (stable !== undefined) become(periods, stable, entry.at);
+    if (stable !== undefined) become(versions, stable);
   }
-  return periods;
+  return versions;
+}
+
+/** Until when a version was stable the last time (ISO 8601): null while it is, undefined where it never was. */
+export function lastStableUntil(history: History, version: VersionId): string | null | undefined {
+  let until: string | null | undefined = history.legacy?.includes(version) === true ? null : undefined;
+  let present: VersionId | undefined;
+  for (const entry of history.entries) {
+    const stable = stableAfter(entry);
+    if (stable === undefined || stable === present) continue;
+    if (present === version || (until === null && stable !== version)) until = entry.at;
+    if (stable === version) until = null;
+    present = stable;
+  }
+  return until;
 }
 
 /** When somebody last took users off a version, by command or by evidence; undefined where nobody ever did. */
@@ -47,14 +55,8 @@ function stableAfter(entry: HistoryEntry): VersionId | undefined {
   }
 }
 
-function become(periods: StablePeriod[], version: VersionId, at: string | null): void {
-  if (periods.at(-1)?.version === version) return;
-  const earlier = periods.findLastIndex((period) => period.version === version);
-  if (earlier >= 0) {
-    periods.length = earlier;
-  } else {
-    const last = periods.pop();
-    if (last !== undefined) periods.push({ ...last, untilAt: at });
-  }
-  periods.push({ version, untilAt: null });
+function become(versions: VersionId[], version: VersionId): void {
+  const earlier = versions.lastIndexOf(version);
+  if (earlier >= 0) versions.length = earlier;
+  versions.push(version);
 }

@@ -1,0 +1,59 @@
+import type { AppId, VersionManifest } from '@sluice/core';
+import { parseAppId } from '@sluice/core';
+import * as v from 'valibot';
+import type { Parsed } from './parsed.js';
+import { parseJson, parseShape } from './parsed.js';
+import { schemaOf, type UnknownSchema, versionShape } from './pointer.js';
+
+const text = v.pipe(v.string(), v.maxLength(1024));
+const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const fileShape = v.object({
+  path: v.pipe(
+    text,
+    v.check((path) => isInside(path), 'The path leaves the version. | Use a relative path without "..".'),
+  ),
+  size,
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'Not a SHA-256 in lower-case hex.')),
+  encodings: v.exactOptional(v.array(v.picklist(['br', 'gzip']))),
+});
+
+const manifestShape = v.object({
+  schema: v.literal(1),
+  app: v.custom<AppId>((value) => parseAppId(value) !== undefined, 'Not an app name.'),
+  version: versionShape,
+  kind: v.picklist(['shell', 'remote']),
+  entry: text,
+  files: v.array(fileShape),
+  exposes: v.array(text),
+  shared: v.array(
+    v.object({
+      name: text,
+      version: v.exactOptional(text),
+      requiredVersion: v.exactOptional(text),
+      singleton: v.exactOptional(v.boolean()),
+      strictVersion: v.exactOptional(v.boolean()),
+    }),
+  ),
+  commit: v.exactOptional(text),
+  builder: v.exactOptional(text),
+  publishedAt: text,
+}) satisfies v.GenericSchema<unknown, VersionManifest>;
+
+function isInside(path: string): boolean {
+  return (
+    path !== '' &&
+    !path.includes('\\') &&
+    !path.includes('\0') &&
+    path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
+  );
+}
+
+/** `version.json`, strict: every problem listed. */
+export function parseVersionManifest(source: string): Parsed<VersionManifest> | UnknownSchema {
+  const json = parseJson(source);
+  if (json.kind === 'invalid') return json;
+  const schema = schemaOf(json.value);
+  if (schema !== undefined && schema !== 1) return { kind: 'unknown-schema', schema };
+  return parseShape(manifestShape, json.value);
+}

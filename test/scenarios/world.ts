@@ -1,0 +1,217 @@
+import type { Actor, AppId, ArmCounts, History, Plan, Pointer, Rollout, Slot, Store, TelemetrySource } from '@sluice/core';
+import {
+  historyKey,
+  indexKey,
+  parseAppId,
+  parseVersionId,
+  placeOf,
+  pointerKey,
+  readIndex,
+  readPointer,
+  recordKey,
+} from '@sluice/core';
+import { createController } from '@sluice/controller';
+import {
+  abortRollout,
+  advanceRollout,
+  blockVersion,
+  pauseRollout,
+  promoteRollout,
+  readStatus,
+  resumeRollout,
+  rollBack,
+  startRollout,
+  type AppStatus,
+  type CommandResult,
+  type Platform,
+} from '@sluice/controller/commands';
+import { createMemoryStore } from '@sluice/local';
+import { parseHistoryDocument, parseRecordDocument, type RolloutRecord } from '@sluice/schema';
+
+export const minute = 60_000;
+export const slotMs = 10_000;
+export const anna: Actor = { kind: 'person', name: 'anna' };
+
+/** Stages 5/25/50/100 with a soak of 10 min each, as scenarios assume unless they say otherwise. */
+export const tenMinutePlan: Plan = {
+  name: 'ten-minutes',
+  stages: [500, 2500, 5000, 10_000].map((weightBp) => ({ weightBp, soakMs: 10 * minute })),
+  minSessions: 100,
+  maxDurationMs: 24 * 60 * minute,
+  baseSlotMs: slotMs,
+  outcomeWindowMs: 10_000,
+  closingLagMs: 15_000,
+  strictness: 'default',
+};
+
+/** Sessions and failed sessions of one slot. */
+export interface Traffic {
+  readonly canary: ArmCounts;
+  readonly baseline: ArmCounts;
+}
+export const healthy: Traffic = { canary: { sessions: 10, failed: 0 }, baseline: { sessions: 90, failed: 0 } };
+export const broken: Traffic = { canary: { sessions: 20, failed: 10 }, baseline: { sessions: 180, failed: 1 } };
+
+/** Asks a store for the world's documents. A world with a store of its own choosing can inject faults. */
+export interface WorldOptions {
+  readonly store?: Store;
+  readonly apps?: readonly string[];
+  readonly plan?: Plan;
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/** A platform on a simulated clock. Slots are what the test says; everything else is the real thing. */
+export function createWorld(options: WorldOptions = {}) {
+  let nowMs = Date.UTC(2026, 0, 15, 10, 0, 0);
+  let ids = 0;
+  const disk = createMemoryStore();
+  const store = options.store ?? disk;
+  const published = new Map<string, readonly string[]>();
+  const slots = new Map<string, Slot[]>();
+  const problems: unknown[] = [];
+  const plan = options.plan ?? tenMinutePlan;
+  const apps = (options.apps ?? ['mfe1']).map((name) => ({
+    place: placeOf(parseAppId(name) ?? fail(`"${name}" is not an app`)),
+    kind: name === 'shell' ? ('shell' as const) : ('remote' as const),
+  }));
+  const platform: Platform = {
+    store,
+    apps,
+    sampleRate: 0.01,
+    now: () => nowMs,
+    newId: () => `id-${String((ids += 1)).padStart(4, '0')}`,
+    problemsOf: (app, version) => Promise.resolve(published.get(`${app.place.app}@${version}`)),
+  };
+  let reachable: Error | undefined;
+  const source: TelemetrySource = {
+    watch: () => Promise.resolve(),
+    closedSlots: (rolloutId, after) => {
+      if (reachable !== undefined) return Promise.reject(reachable);
+      return Promise.resolve((slots.get(rolloutId) ?? []).filter((slot) => slot.id > after));
+    },
+  };
+  const placeNamed = (app: string) => placeOf((parseAppId(app) ?? fail(app)) as AppId);
+  const world = {
+    platform,
+    store,
+    source,
+    plan,
+    problems,
+    now: () => nowMs,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    publish: (app: string, ...versions: string[]) => {
+      for (const version of versions) published.set(`${app}@${parseVersionId(version) ?? fail(version)}`, []);
+    },
+    spoil: (app: string, version: string, flaws: readonly string[] | undefined) => {
+      if (flaws === undefined) published.delete(`${app}@${version}`);
+      else published.set(`${app}@${version}`, flaws);
+    },
+    telemetryFails: (error: Error | undefined) => {
+      reachable = error;
+    },
+    /** Closes one slot of the running rollout, a base slot long, at the present revision unless told otherwise. */
+    async closeSlot(app: string, traffic: Traffic, more: Partial<Slot> = {}) {
+      const rollout = (await world.rollout(app)) ?? fail(`no rollout of ${app}`);
+      const list = slots.get(rollout.id) ?? [];
+      const startMs = nowMs;
+      nowMs += more.lengthMs ?? slotMs;
+      const id = (list.at(-1)?.id ?? 0) + 1;
+      const base = { id, rolloutId: rollout.id, revision: rollout.stage.revision, startMs, lengthMs: slotMs };
+      slots.set(rollout.id, [...list, { ...base, ...traffic, ...more }]);
+    },
+    controller: createController({ platform, source, onProblem: ({ error }) => problems.push(error) }),
+    tick: async () => world.controller.tick(),
+    /** `count` slots, a tick after each. */
+    async run(app: string, count: number, traffic: Traffic = healthy) {
+      for (let i = 0; i < count; i += 1) {
+        if ((await world.rollout(app))?.end !== null) return;
+        await world.closeSlot(app, traffic);
+        await world.tick();
+      }
+    },
+    async record(app = 'mfe1'): Promise<RolloutRecord | undefined> {
+      const text = await world.text(recordKey(placeNamed(app)));
+      if (text === undefined) return undefined;
+      const parsed = parseRecordDocument(text);
+      return parsed.kind === 'ok' ? parsed.value : fail(`record of ${app}: ${JSON.stringify(parsed)}`);
+    },
+    rollout: async (app = 'mfe1'): Promise<Rollout | undefined> => (await world.record(app))?.rollout ?? undefined,
+    async pointer(app = 'mfe1'): Promise<Pointer> {
+      const text = await world.text(pointerKey(placeNamed(app)));
+      return readPointer(JSON.parse(text ?? 'null'))?.pointer ?? fail(`no pointer of ${app}`);
+    },
+    async entry(app = 'mfe1'): Promise<Pointer> {
+      const index = readIndex(JSON.parse((await world.text(indexKey)) ?? 'null'));
+      return index?.apps.get(placeNamed(app).app)?.pointer ?? fail(`no index entry of ${app}`);
+    },
+    async history(app = 'mfe1'): Promise<History> {
+      const parsed = parseHistoryDocument((await world.text(historyKey(placeNamed(app)))) ?? '[]');
+      return parsed.kind === 'ok' ? parsed.value : fail('history');
+    },
+    async text(key: string): Promise<string | undefined> {
+      const found = await disk.read(key);
+      return found && new TextDecoder().decode(found.bytes);
+    },
+    /** What a human does who edits a document by hand. */
+    async writeByHand(key: string, value: unknown) {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      await disk.write(key, new TextEncoder().encode(text));
+    },
+    pointerKey: (app = 'mfe1') => pointerKey(placeNamed(app)),
+    start: (version: string, more: { app?: string; plan?: Plan } = {}) =>
+      startRollout(platform, { app: more.app ?? 'mfe1', version, plan: more.plan ?? plan, actor: anna, reason: 'release' }),
+    advance: (expected = {}) => advanceRollout(platform, { ...asked, expected }),
+    promote: (expected = {}) => promoteRollout(platform, { ...asked, expected }),
+    pause: () => pauseRollout(platform, asked),
+    resume: () => resumeRollout(platform, asked),
+    abort: (reason = 'on purpose', expected = {}) => abortRollout(platform, { ...asked, reason, expected }),
+    block: (version: string) => blockVersion(platform, { ...asked, version }),
+    rollBack: (more: Partial<Parameters<typeof rollBack>[1]> = {}) => rollBack(platform, { ...asked, plan, ...more }),
+    status: async (app = 'mfe1'): Promise<AppStatus> =>
+      readStatus(platform, apps.find((candidate) => candidate.place.app === app) ?? fail(app)),
+  };
+  const asked = { app: 'mfe1', actor: anna, reason: 'on purpose' };
+  return world;
+}
+
+/** A world in which v1.0.0 is stable and v1.1.0 is at its first stage. */
+export async function aRunningRollout(options: WorldOptions = {}): Promise<World> {
+  const world = createWorld(options);
+  world.publish('mfe1', 'v1.0.0', 'v1.1.0', 'v1.2.0');
+  done(await world.start('v1.0.0'));
+  world.pass(60 * minute);
+  done(await world.start('v1.1.0'));
+  return world;
+}
+
+/** A world in which v1.0.0, then v1.1.0, then v1.2.0 were promoted. */
+export async function threePromoted(): Promise<World> {
+  const world = await aRunningRollout();
+  await promoteAll(world);
+  world.pass(60 * minute);
+  done(await world.start('v1.2.0'));
+  await promoteAll(world);
+  world.pass(60 * minute);
+  return world;
+}
+
+export async function promoteAll(world: World): Promise<void> {
+  await world.run('mfe1', 400);
+  const end = (await world.rollout())?.end;
+  if (end?.outcome !== 'promoted') fail(`the rollout ended ${String(end?.outcome)}`);
+}
+
+export function done(result: CommandResult): CommandResult & { kind: 'done' | 'unchanged' } {
+  return result.kind === 'refused' ? fail(result.error.message) : result;
+}
+
+export function refusedWith(result: CommandResult): string {
+  return result.kind === 'refused' ? result.error.code : fail(`it was not refused: ${result.summary}`);
+}
+
+export function fail(message: string): never {
+  throw new Error(`the test is wrong, or worse: ${message}`);
+}
