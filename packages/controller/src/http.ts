@@ -2,23 +2,9 @@ import { serve } from '@hono/node-server';
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { DeliveryError, maxBeaconBytes } from '@sluice/core';
+import type { MetricsAnswer, MetricsRequest } from '@sluice/telemetry';
 import type { Platform } from './platform.js';
 import { readStatus } from './status.js';
-
-/** What ingestion makes of one body. */
-export interface MetricsRequest {
-  readonly text: string;
-  readonly cookieHeader: string | undefined;
-  /** Client's address, as the edge saw it. */
-  readonly address: string;
-  /** `Sec-Fetch-Site`. */
-  readonly fetchSite: string | undefined;
-  readonly nowMs: number;
-}
-export interface MetricsAnswer {
-  readonly status: 204 | 400 | 403 | 413 | 429;
-  readonly problems: readonly string[];
-}
 
 export interface ApiOptions {
   readonly platform: Platform;

@@ -6,5 +6,5 @@
  *   setInterval(() => void controller.tick(), 1000);
  */
 export { createController, type Controller, type ControllerOptions } from './controller.js';
-export { createApi, listen, type ApiOptions, type ListeningApi, type MetricsAnswer, type MetricsRequest } from './http.js';
+export { createApi, listen, type ApiOptions, type ListeningApi } from './http.js';
 export type { Platform, PlatformApp } from './platform.js';

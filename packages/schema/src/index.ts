@@ -5,6 +5,7 @@
  *   const parsed = parsePointerDocument(text);
  *   if (parsed.kind === 'invalid') for (const { place, problem, remedy } of parsed.issues) …
  */
+export { parseBeacon, type AlarmMetric, type CheckedBeacon, type CheckedEvent, type ParsedBeacon } from './beacon.js';
 export { parseHistoryDocument, serialiseHistory } from './history.js';
 export { parseShape, type Issue, type Parsed } from './parsed.js';
 export { parseIndexDocument, serialiseIndex } from './platform-index.js';
