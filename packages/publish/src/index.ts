@@ -1,1 +1,11 @@
-export {};
+/**
+ * Checks a build, rewrites a shell, and puts it into a store once and for ever.
+ *
+ *   import { publishVersion } from '@sluice/publish';
+ *   const result = await publishVersion({ store, place, kind: 'remote', version, dir: 'dist', now: Date.now });
+ *   if (result.kind === 'refused') for (const { place, problem, remedy } of result.problems) …
+ */
+export { readBootScript } from './boot-script.js';
+export { publishVersion, type Progress, type PublishInput, type PublishResult } from './publish-version.js';
+export type { Problem } from './scan.js';
+export { readVersionManifest, verifyVersion, type VersionInput } from './verify.js';

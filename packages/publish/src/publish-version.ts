@@ -1,0 +1,194 @@
+import type { AppKind, AppPlace, Store, VersionFile, VersionId, VersionManifest } from '@sluice/core';
+import { DeliveryError, versionManifestKey, versionPrefix } from '@sluice/core';
+import { checkImports } from './check-imports.js';
+import { checkRemote, manifestFile, type Remote } from './check-remote.js';
+import { compress } from './compress.js';
+import { inParallel } from './in-parallel.js';
+import { bootScriptFile, rewriteShell } from './rewrite-shell.js';
+import { scanBuild, sha256, type BuildFile, type Problem } from './scan.js';
+import { readVersionManifest, verifyVersion } from './verify.js';
+
+export interface PublishInput {
+  readonly store: Store;
+  readonly place: AppPlace;
+  readonly kind: AppKind;
+  readonly version: VersionId;
+  /** The build's folder; it is read only. */
+  readonly dir: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** For shells: the script that reports the attempt to boot. */
+  readonly bootScript?: Uint8Array | undefined;
+  readonly commit?: string | undefined;
+  readonly builder?: string | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface Progress {
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+export type PublishResult =
+  | { readonly kind: 'published' | 'unchanged'; readonly manifest: VersionManifest; readonly uploaded: number }
+  | { readonly kind: 'refused'; readonly code: 'build-invalid' | 'version-exists'; readonly problems: readonly Problem[] };
+
+/**
+ * Puts a build into the store once and for ever. `version.json` is written last and only where there is none: before
+ * it the version does not exist, and the next run uploads what is missing. The same bytes again: nothing is written.
+ */
+export async function publishVersion(input: PublishInput): Promise<PublishResult> {
+  const scan = await scanBuild(input.dir, input.kind);
+  if (scan.kind === 'refused') return { ...scan, code: 'build-invalid' };
+  const checked = await check(input, scan.files);
+  if (checked.problems.length > 0) return { kind: 'refused', code: 'build-invalid', problems: checked.problems };
+  const present = await readVersionManifest(input);
+  if (present !== undefined) return compare(input, present, checked.files);
+  const uploaded = await upload(input, checked.files);
+  const manifest = manifestOf(input, { files: uploaded.listed, remote: checked.remote });
+  await commit(input, manifest);
+  return { kind: 'published', manifest, uploaded: uploaded.count };
+}
+
+interface Checked {
+  readonly files: readonly BuildFile[];
+  readonly remote: Remote;
+  readonly problems: readonly Problem[];
+}
+
+async function check(input: PublishInput, files: readonly BuildFile[]): Promise<Checked> {
+  const imports = await checkImports(files);
+  if (input.kind === 'remote') {
+    const { remote, problems } = checkRemote(files);
+    return { files, remote, problems: [...problems, ...imports] };
+  }
+  const shell = withBoot(input, files);
+  return { files: shell.files, remote: { exposes: [], shared: [] }, problems: [...shell.problems, ...imports] };
+}
+
+function withBoot(
+  input: PublishInput,
+  files: readonly BuildFile[],
+): { readonly files: readonly BuildFile[]; readonly problems: readonly Problem[] } {
+  const page = files.find((file) => file.path === 'index.html');
+  if (page === undefined) {
+    const problem = { place: 'index.html', problem: 'A shell needs it, and it is not in the build.', remedy: 'Build the shell, or set `kind: "remote"` in sluice.config.' };
+    return { files, problems: [problem] };
+  }
+  const known = new Set(files.map((file) => file.path));
+  const { text, problems } = rewriteShell({
+    app: input.place.app,
+    version: input.version,
+    text: Buffer.from(page.bytes).toString('utf8'),
+    known,
+  });
+  const boot = input.bootScript ?? new Uint8Array();
+  const others = files.filter((file) => file !== page && file.path !== bootScriptFile);
+  const made = [file('index.html', Buffer.from(text)), file(bootScriptFile, boot)];
+  return { files: [...others, ...made].toSorted((a, b) => (a.path < b.path ? -1 : 1)), problems };
+}
+
+function file(path: string, bytes: Uint8Array): BuildFile {
+  return { path, bytes, sha256: sha256(bytes) };
+}
+
+async function compare(
+  input: PublishInput,
+  present: VersionManifest,
+  files: readonly BuildFile[],
+): Promise<PublishResult> {
+  const before = new Map(present.files.map((known) => [known.path, known.sha256]));
+  const after = new Map(files.map((built) => [built.path, built.sha256]));
+  const paths = [...new Set([...before.keys(), ...after.keys()])].toSorted();
+  const differing = paths.filter((path) => before.get(path) !== after.get(path));
+  if (differing.length > 0) {
+    const remedy = 'Versions never change: publish this build under a new version.';
+    const how = (path: string): string =>
+      !after.has(path) ? 'It is published, and this build lacks it.' : before.has(path) ? 'It has other bytes.' : 'It is new.';
+    return {
+      kind: 'refused',
+      code: 'version-exists',
+      problems: differing.map((place) => ({ place, problem: how(place), remedy })),
+    };
+  }
+  const spoilt = (await verifyVersion(input)) ?? [];
+  if (spoilt.length === 0) return { kind: 'unchanged', manifest: present, uploaded: 0 };
+  // The same build mends what was damaged in the store.
+  const { count } = await upload(input, files);
+  return { kind: 'published', manifest: present, uploaded: count };
+}
+
+async function upload(
+  input: PublishInput,
+  files: readonly BuildFile[],
+): Promise<{ readonly listed: readonly VersionFile[]; readonly count: number }> {
+  const prefix = versionPrefix(input.place, input.version);
+  const total = { filesTotal: files.length, bytesTotal: files.reduce((sum, { bytes }) => sum + bytes.length, 0) };
+  let progress: Progress = { filesDone: 0, bytesDone: 0, ...total };
+  input.onProgress?.(progress);
+  const listed: VersionFile[] = [];
+  let count = 0;
+  await inParallel(files, 8, async (built) => {
+    const compressed = await compress(built.path, built.bytes);
+    if (await put(input.store, `${prefix}${built.path}`, built.bytes)) count += 1;
+    for (const { suffix, bytes } of compressed) await put(input.store, `${prefix}${built.path}${suffix}`, bytes);
+    const encodings = compressed.map(({ encoding }) => encoding);
+    const entry = { path: built.path, size: built.bytes.length, sha256: built.sha256 };
+    listed.push(encodings.length === 0 ? entry : { ...entry, encodings });
+    progress = {
+      ...progress,
+      filesDone: progress.filesDone + 1,
+      bytesDone: progress.bytesDone + built.bytes.length,
+    };
+    input.onProgress?.(progress);
+  });
+  return { listed: listed.toSorted((a, b) => (a.path < b.path ? -1 : 1)), count };
+}
+
+/** Writes what is not there yet and reads it back; whether anything was written. */
+async function put(store: Store, key: string, bytes: Uint8Array): Promise<boolean> {
+  const wanted = sha256(bytes);
+  const present = await store.read(key);
+  if (present !== undefined && sha256(present.bytes) === wanted) return false;
+  await store.write(key, bytes);
+  const back = await store.read(key);
+  if (back !== undefined && sha256(back.bytes) === wanted) return true;
+  throw new DeliveryError({
+    code: 'store-unreachable',
+    message: `"${key}" was written, but other bytes were read back.`,
+    remedy: 'Check the disk, then publish again: it goes on where it stopped.',
+  });
+}
+
+async function commit(input: PublishInput, manifest: VersionManifest): Promise<void> {
+  const key = versionManifestKey(input.place, input.version);
+  const bytes = new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`);
+  const result = await input.store.write(key, bytes, { kind: 'absent' });
+  if (result.kind === 'written') return;
+  throw new DeliveryError({
+    code: 'pointer-conflict',
+    message: `Somebody else published ${input.place.app} ${input.version} at the same time.`,
+    remedy: 'Publish again: the same bytes are fine, other bytes are refused.',
+  });
+}
+
+function manifestOf(
+  input: PublishInput,
+  found: { readonly files: readonly VersionFile[]; readonly remote: Remote },
+): VersionManifest {
+  return {
+    schema: 1,
+    app: input.place.app,
+    version: input.version,
+    kind: input.kind,
+    entry: input.kind === 'shell' ? 'index.html' : manifestFile,
+    files: found.files,
+    exposes: found.remote.exposes,
+    shared: found.remote.shared,
+    ...(input.commit === undefined ? {} : { commit: input.commit }),
+    ...(input.builder === undefined ? {} : { builder: input.builder }),
+    publishedAt: new Date(input.now()).toISOString(),
+  };
+}
