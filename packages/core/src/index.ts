@@ -5,6 +5,9 @@
  *   const read = readPointer(JSON.parse(text));
  *   if (read) decide({ app: 'mfe1', pointer: read.pointer, subject: 'user-1' }); // { version, arm, reason, bucket }
  */
+export { isBot } from './assignment/bot.js';
+export { cookie } from './assignment/cookies.js';
+export { overrideOf, type Asking } from './assignment/override.js';
 export { bucketOf, weightBpOf, type Bucket } from './assignment/bucket.js';
 export {
   decide,

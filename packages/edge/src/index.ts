@@ -5,8 +5,5 @@
  *   routeRequest({ path: '/mfe1/v1.0.0/remoteEntry.js', accept, apps, shellFor });
  *   // { kind: 'versioned', app: 'mfe1', version: 'v1.0.0', file: 'remoteEntry.js' }
  */
-export { isBot } from './bot.js';
-export { cookie } from './cookies.js';
-export { overrideOf, type Asking } from './override.js';
 export { routeRequest, type Route, type RouteInput } from './route.js';
 export { stickyName, stickySeconds, stickyVersion } from './sticky.js';

@@ -1,9 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppId, Decision, Pointer, VersionId } from '@sluice/core';
-import { decide, parseVersionId } from '@sluice/core';
-import { isBot } from '../bot.js';
-import { cookie } from '../cookies.js';
-import { overrideOf } from '../override.js';
+import { cookie, decide, isBot, overrideOf, parseVersionId } from '@sluice/core';
 import { routeRequest } from '../route.js';
 import { stickyName, stickySeconds, stickyVersion } from '../sticky.js';
 import { forward } from './forward.js';
@@ -95,7 +92,7 @@ function decisionFor(visit: Visit, app: AppId, pointer: Pointer, subject: string
     subject,
     bot: isBot(headers['user-agent']),
     override: overrideOf(app, {
-      query: new URLSearchParams(visit.query),
+      query: (name) => new URLSearchParams(visit.query).get(name),
       cookies: headers.cookie,
       header: typeof header === 'string' ? header : undefined,
     }),

@@ -1,8 +1,9 @@
-import type { Arm } from '@sluice/core';
 import { cookie } from './cookies.js';
+import type { Arm } from './decide.js';
 
 export interface Asking {
-  readonly query: URLSearchParams;
+  /** The value of a parameter of the address. */
+  readonly query: (name: string) => string | null;
   readonly cookies: string | undefined;
   /** `x-sluice-canary`. */
   readonly header: string | undefined;
@@ -14,8 +15,8 @@ export interface Asking {
  */
 export function overrideOf(app: string, asking: Asking): Arm | undefined {
   return (
-    perApp(app, asking.query.get('sluice_override')) ??
-    arm(asking.query.get('canary')) ??
+    perApp(app, asking.query('sluice_override')) ??
+    arm(asking.query('canary')) ??
     arm(asking.header) ??
     perApp(app, cookie(asking.cookies, 'sluice_override')) ??
     arm(cookie(asking.cookies, 'canary'))

@@ -1,0 +1,42 @@
+import type { Decision, Pointer } from '@sluice/core';
+import { decide, isBot, overrideOf } from '@sluice/core';
+import { pageState } from './page-state.js';
+
+/** Which version of an app this page got, and why. */
+export interface PageDecision extends Decision {
+  readonly app: string;
+  readonly stable: string;
+  /** Canary's share in percent. */
+  readonly percent: number;
+  readonly generation?: number;
+}
+
+export function decideInPage(app: string, pointer: Pointer, subject: string | undefined): PageDecision {
+  const decision = decide({
+    app,
+    pointer,
+    subject,
+    bot: isBot(navigator.userAgent),
+    override: overrideOf(app, {
+      query: (name) => new URLSearchParams(location.search).get(name),
+      cookies: document.cookie,
+      header: undefined,
+    }),
+  });
+  const { generation } = pointer;
+  return {
+    ...asRunning(app, pointer, decision),
+    app,
+    stable: pointer.version,
+    percent: pointer.canaryPercent,
+    ...(generation === undefined ? {} : { generation }),
+  };
+}
+
+/** The shell that runs was chosen with its document: it is taken as given, and counted only if it is what is decided now. */
+function asRunning(app: string, pointer: Pointer, decision: Decision): Decision {
+  const { shell } = pageState();
+  if (shell?.app !== app || shell.version === decision.version) return decision;
+  const arm = shell.version === pointer.canaryVersion ? 'canary' : 'stable';
+  return { version: shell.version as Decision['version'], arm, reason: 'error' };
+}
