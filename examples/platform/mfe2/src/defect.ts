@@ -1,0 +1,10 @@
+// The faults that a build can carry on purpose. A build without one contains none of this.
+const isDoomed = __APP_DEFECT__ === 'throws' || (__APP_DEFECT__ === 'throws-half' && Math.random() < 0.5);
+
+if (__APP_DEFECT__ === 'throws-at-evaluation') {
+  throw new Error(`Dispatch ${__APP_VERSION__} cannot start: the carrier list is empty`);
+}
+
+export function renderDefect(): void {
+  if (isDoomed) throw new TypeError("Cannot read properties of undefined (reading 'capacity')");
+}

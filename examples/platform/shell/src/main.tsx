@@ -1,0 +1,18 @@
+import { reportReady } from '@sluice/resolver';
+import { StrictMode, useEffect } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { followLinks } from './path.js';
+
+if (__APP_DEFECT__ === 'no-boot') throw new Error(`Shell ${__APP_VERSION__} cannot start: no locale is configured`);
+
+function Shell() {
+  useEffect(() => reportReady('shell'), []);
+  return <App />;
+}
+
+const root = document.getElementById('root');
+if (root !== null) {
+  followLinks();
+  createRoot(root).render(<StrictMode>{__APP_DEFECT__ === 'blank' ? null : <Shell />}</StrictMode>);
+}

@@ -1,0 +1,75 @@
+import { DeliveryError, parseVersionId } from '@sluice/core';
+import { publishVersion, readBootScript, type Progress } from '@sluice/publish';
+import { resolve } from 'node:path';
+import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
+import { say } from '../output.js';
+
+interface PublishOptions extends GlobalOptions {
+  readonly dir: string;
+  readonly app: string;
+  readonly version: string;
+  readonly commit?: string;
+}
+
+export async function publish(world: World, options: PublishOptions): Promise<void> {
+  const context = await openContext(world, options);
+  const app = appNamed(context, options.app);
+  const version = parseVersionId(options.version);
+  if (version === undefined) {
+    throw new DeliveryError({
+      code: 'version-name-invalid',
+      message: `"${options.version}" is not a version.`,
+      remedy: 'Use v1.2.3, or v followed by 7 to 40 hex digits of the commit.',
+    });
+  }
+  const bar = progressBar(options.json !== true && process.stderr.isTTY);
+  const result = await publishVersion({
+    store: context.store,
+    place: app.place,
+    kind: app.kind,
+    version,
+    dir: resolve(world.cwd, options.dir),
+    now: world.now,
+    bootScript: app.kind === 'shell' ? await readBootScript() : undefined,
+    commit: options.commit,
+    builder: context.actor.name,
+    onProgress: bar.show,
+  });
+  bar.end();
+  if (result.kind === 'refused') throw refusal(options, result);
+  const { files } = result.manifest;
+  const kilobytes = Math.round(files.reduce((sum, { size }) => sum + size, 0) / 1024);
+  const text =
+    result.kind === 'unchanged'
+      ? `${options.app} ${version} is published already with the same bytes; nothing was written.`
+      : `Published ${options.app} ${version}: ${String(files.length)} files, ${String(kilobytes)} kB, verified.\nNext: \`sluice start ${options.app} ${version}\`.`;
+  say(options.json, { result: result.kind, manifest: result.manifest, uploaded: result.uploaded }, text);
+}
+
+type Refused = Extract<Awaited<ReturnType<typeof publishVersion>>, { kind: 'refused' }>;
+
+function refusal(options: PublishOptions, result: Refused): DeliveryError {
+  const remedies = [...new Set(result.problems.map(({ remedy }) => remedy))];
+  return new DeliveryError({
+    code: result.code,
+    message:
+      result.code === 'version-exists'
+        ? `${options.app} ${options.version} is published with other bytes; versions never change.`
+        : `"${options.dir}" cannot be published as ${options.app} ${options.version}: ${String(result.problems.length)} ${result.problems.length === 1 ? 'problem' : 'problems'}.`,
+    remedy: remedies.join(' '),
+    details: result.problems.map(({ place, problem }) => `${place}: ${problem}`),
+  });
+}
+
+function progressBar(shown: boolean): { show: (progress: Progress) => void; end: () => void } {
+  if (!shown) return { show: () => undefined, end: () => undefined };
+  const width = 30;
+  return {
+    show: ({ filesDone, filesTotal, bytesDone, bytesTotal }) => {
+      const done = bytesTotal === 0 ? width : Math.round((width * bytesDone) / bytesTotal);
+      const bar = '█'.repeat(done) + '░'.repeat(width - done);
+      process.stderr.write(`\r${bar} ${String(filesDone)}/${String(filesTotal)} files`);
+    },
+    end: () => process.stderr.write('\r\x1b[K'),
+  };
+}

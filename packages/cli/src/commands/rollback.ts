@@ -1,0 +1,25 @@
+import { rollBack } from '@sluice/controller/commands';
+import { appNamed, openContext, planFor, type GlobalOptions, type World } from '../context.js';
+import { report } from './result.js';
+
+interface RollbackOptions extends GlobalOptions {
+  readonly app: string;
+  readonly to?: string;
+  readonly further?: boolean;
+  readonly force?: boolean;
+  readonly reason: string;
+}
+
+export async function rollback(world: World, options: RollbackOptions): Promise<void> {
+  const context = await openContext(world, options);
+  const result = await rollBack(context.platform, {
+    app: options.app,
+    actor: context.actor,
+    reason: options.reason,
+    plan: planFor(context, appNamed(context, options.app)),
+    to: options.to,
+    repeat: options.further === true ? 'further' : undefined,
+    speed: options.force === true ? 'at-once' : undefined,
+  });
+  await report(context, result, options.json);
+}

@@ -1,0 +1,12 @@
+import { readStatus } from '@sluice/controller/commands';
+import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
+import { say } from '../output.js';
+import { drawTree } from '../tree.js';
+
+export async function status(world: World, options: GlobalOptions & { readonly app: string | undefined }): Promise<void> {
+  const context = await openContext(world, options);
+  if (options.app !== undefined) appNamed(context, options.app);
+  const apps = context.platform.apps.filter(({ place }) => options.app === undefined || place.app === options.app);
+  const statuses = await Promise.all(apps.map((app) => readStatus(context.platform, app)));
+  say(options.json, { apps: statuses }, statuses.map(drawTree).join('\n'));
+}

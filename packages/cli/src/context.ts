@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Actor, Plan, Store } from '@sluice/core';
+import { DeliveryError, parseVersionId } from '@sluice/core';
+import type { Platform } from '@sluice/controller/commands';
+import { createFolderStore } from '@sluice/local';
+import { verifyVersion } from '@sluice/publish';
+import type { ConfigApp } from '@sluice/schema';
+import { loadConfig, type LoadedConfig } from './load-config.js';
+
+/** What the process was started with. */
+export interface World {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => number;
+  readonly argv: readonly string[];
+}
+
+/** Options that every command has. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly target?: string;
+  readonly json?: boolean;
+}
+
+/** Configuration, store and platform: what most commands work on. */
+export interface Context extends LoadedConfig {
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly actor: Actor;
+}
+
+export async function openContext(world: World, options: GlobalOptions): Promise<Context> {
+  const loaded = await loadConfig({ cwd: world.cwd, config: options.config, target: options.target });
+  const store = await createFolderStore({ root: loaded.target.store });
+  const platform: Platform = {
+    store,
+    apps: loaded.config.apps.map(({ place, kind }) => ({ place, kind })),
+    sampleRate: loaded.config.sampleRate,
+    now: world.now,
+    newId,
+    problemsOf: async (app, name) => {
+      const version = parseVersionId(name);
+      return version && verifyVersion({ store, place: app.place, version });
+    },
+    rollbackWindowMs: loaded.config.rollbackWindowMs,
+  };
+  return { ...loaded, store, platform, actor: actorOf(world) };
+}
+
+/** 128 random bits as hex. */
+export function newId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Who types: CI says who started it, else the user of this machine. */
+function actorOf(world: World): Actor {
+  const ci = world.env['GITHUB_ACTOR'];
+  if (ci !== undefined && ci !== '') return { kind: 'script', name: ci };
+  try {
+    return { kind: 'person', name: userInfo().username };
+  } catch {
+    return { kind: 'person', name: 'unknown' };
+  }
+}
+
+/** The app's configuration; throws `app-unknown` with the apps there are. */
+export function appNamed(context: LoadedConfig, name: string): ConfigApp {
+  const found = context.config.apps.find(({ place }) => place.app === name);
+  if (found !== undefined) return found;
+  const known = context.config.apps.map(({ place }) => place.app).join(', ');
+  throw new DeliveryError({
+    code: 'app-unknown',
+    message: `There is no app "${name}" in ${context.path}; there are ${known}.`,
+    remedy: 'Choose one of these, or add it under `apps`.',
+  });
+}
+
+/** The plan by name, or the app's own. Throws `plan-invalid`. */
+export function planFor(context: LoadedConfig, app: ConfigApp, name?: string): Plan {
+  const plan = context.config.plans.get(name ?? app.plan);
+  if (plan !== undefined) return plan;
+  throw new DeliveryError({
+    code: 'plan-invalid',
+    message: `There is no plan "${name ?? app.plan}" in ${context.path}.`,
+    remedy: `Choose one of ${[...context.config.plans.keys()].join(', ')} with --plan, or add it under \`plans\`.`,
+  });
+}

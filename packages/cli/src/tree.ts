@@ -1,0 +1,66 @@
+import { lnHoldAt, lnRollbackAt } from '@sluice/core';
+import type { AppStatus, RolloutStatus } from '@sluice/controller/commands';
+import pc from 'picocolors';
+
+/** One app as a person reads it: where it is, what was seen, what it waits for. */
+export function drawTree(status: AppStatus): string {
+  const { pointer, rollout } = status;
+  const head = `${pc.bold(status.app)} ${pc.dim(status.kind)} ${versions(status)}`;
+  const running = rollout !== null && rollout.outcome === null;
+  const lines = running ? runningLines(rollout) : [];
+  const blocked = pointer?.blocked ?? [];
+  if (blocked.length > 0) lines.push(['blocked', blocked.join(', ')]);
+  lines.push(['why', status.sentence]);
+  const drawn = lines.map(([name, text], i) => {
+    const branch = i === lines.length - 1 ? '└─' : '├─';
+    return `${pc.dim(branch)} ${pc.dim(name.padEnd(9))} ${text}`;
+  });
+  return [head, ...drawn].join('\n');
+}
+
+function versions({ pointer }: AppStatus): string {
+  if (pointer === null) return pc.dim('nothing deployed');
+  if (pointer.canaryVersion === null) return pc.green(pointer.version);
+  return `${pc.green(pointer.version)} → ${pc.yellow(pointer.canaryVersion)}`;
+}
+
+function runningLines(rollout: RolloutStatus): [string, string][] {
+  const observed = rollout.observedPercent === null ? 'none yet' : `${rollout.observedPercent.toFixed(1)} %`;
+  return [
+    ['stage', `${stages(rollout)} ${String(rollout.stage)} of ${String(rollout.stages)}, plan ${rollout.plan}`],
+    ['share', `desired ${String(rollout.desiredPercent)} %, observed ${observed}`],
+    ['soak', soak(rollout)],
+    ['canary', arm(rollout.canaryCounts)],
+    ['stable', arm(rollout.stableCounts)],
+    ['rollback', meter(rollout.evidence.lnRollback / lnRollbackAt, pc.red)],
+    ['hold', meter(rollout.evidence.lnHold / lnHoldAt, pc.yellow)],
+  ];
+}
+
+function stages({ stage, stages: of }: RolloutStatus): string {
+  return Array.from({ length: of }, (_, i) => (i + 1 < stage ? '●' : i + 1 === stage ? pc.yellow('◉') : pc.dim('○'))).join('─');
+}
+
+function soak(rollout: RolloutStatus): string {
+  const left = rollout.soakLeftMs === 0 ? 'done' : `${duration(rollout.soakLeftMs)} of ${duration(rollout.soakMs)} left`;
+  return rollout.sessionsMissing === 0 ? left : `${left}, ${String(rollout.sessionsMissing)} more canary sessions needed`;
+}
+
+function arm(counts: { readonly sessions: number; readonly failed: number }): string {
+  const share = counts.sessions === 0 ? '' : ` (${((100 * counts.failed) / counts.sessions).toFixed(2)} %)`;
+  return `${counts.sessions.toLocaleString('en')} sessions, ${counts.failed.toLocaleString('en')} failed${share}`;
+}
+
+/** Evidence on a scale on which 100 % acts. */
+function meter(share: number, colour: (text: string) => string): string {
+  const filled = Math.max(0, Math.min(20, Math.round(share * 20)));
+  const percent = Math.max(0, Math.round(share * 100));
+  return `${colour('█'.repeat(filled))}${pc.dim('░'.repeat(20 - filled))} ${String(percent)} % of the evidence that acts`;
+}
+
+export function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 120) return `${String(seconds)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${String(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;
+}
