@@ -5,7 +5,8 @@ import type { GlobalOptions, World } from './context.js';
 export function createProgram(world: World): Command {
   const program = new Command('sluice')
     .description('Progressive delivery for micro-frontends: a new version reaches 5 % of the users first.')
-    .version('0.1.0')
+    // `--version` belongs to publish and to the steering commands; alone it still says Sluice's own.
+    .version('0.1.0', '-V, --sluice-version', 'version of Sluice')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .option('--config <file>', 'configuration (default: the nearest sluice.config.ts)')

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { decide, readIndex, type Beacon, type BeaconEvent, type Decision, type Pointer } from '@sluice/core';
+import { ask } from './visit.js';
+
+export interface TrafficOptions {
+  /** Address of the edge. */
+  readonly edge: string;
+  /** Remotes that every page shows. */
+  readonly remotes: readonly string[];
+  /** Page loads per second. */
+  readonly perSecond: number;
+  /** Returns a number from 0 to 1. */
+  readonly random: () => number;
+}
+
+export interface Traffic {
+  /** Page loads so far, and those that saw a broken micro-frontend. */
+  readonly counts: { visits: number; failed: number; left: number };
+  stop(): void;
+}
+
+/** Share of the sessions that fail in any version: the noise of the real world. */
+const noise = 0.002;
+/** Share of the visitors who leave before the outcome. */
+const leaving = 0.03;
+/** Share of the page loads by somebody who was here before. */
+const returning = 0.3;
+const everyMs = 20;
+
+/**
+ * Visitors that behave like browsers, without a browser: document with cookies, index, manifest, entry, beacons, tabs
+ * that leave. What only running the JavaScript would show, whether a version fails, they read from its `defect.json`.
+ */
+export function startTraffic(options: TrafficOptions): Traffic {
+  const counts = { visits: 0, failed: 0, left: 0 };
+  const known: string[] = [];
+  const rates = new Map<string, Promise<number>>();
+  const failureRate = (url: string): Promise<number> => {
+    const rate = rates.get(url) ?? readFailureRate(url);
+    rates.set(url, rate);
+    return rate;
+  };
+  let due = 0;
+  const timer = setInterval(() => {
+    due += (options.perSecond * everyMs) / 1000;
+    for (; due >= 1; due -= 1) {
+      counts.visits += 1;
+      void visit({ options, counts, known, failureRate });
+    }
+  }, everyMs);
+  return {
+    counts,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+interface Visiting {
+  readonly options: TrafficOptions;
+  readonly counts: Traffic['counts'];
+  readonly known: string[];
+  readonly failureRate: (url: string) => Promise<number>;
+}
+
+async function visit(visiting: Visiting): Promise<void> {
+  const { options, known } = visiting;
+  const before = options.random() < returning ? known[Math.floor(options.random() * known.length)] : undefined;
+  const cookie = before === undefined ? undefined : `sluice_id=${before}`;
+  const document = await ask({ url: `${options.edge}/orders`, cookie, accept: 'text/html' });
+  const id = before ?? newcomer(document.headers['set-cookie']);
+  if (document.status !== 200 || id === undefined) return;
+  if (before === undefined && known.push(id) > 5000) known.shift();
+  const index = readIndex(parse((await ask({ url: `${options.edge}/platform-index.json`, cookie: `sluice_id=${id}` })).text));
+  const page = randomBytes(9).toString('base64url');
+  await Promise.all(
+    options.remotes.map(async (app) => {
+      const pointer = index?.apps.get(app as never)?.pointer;
+      if (pointer !== undefined) await load(visiting, { app, pointer, id, page, sampleRate: index?.sampleRate ?? 0 });
+    }),
+  );
+}
+
+interface Loading {
+  readonly app: string;
+  readonly pointer: Pointer;
+  readonly id: string;
+  readonly page: string;
+  readonly sampleRate: number;
+}
+
+async function load(visiting: Visiting, loading: Loading): Promise<void> {
+  const { options, counts } = visiting;
+  const { app, pointer, id } = loading;
+  const decision = decide({ app, pointer, subject: id });
+  const report = reporter(options, { ...loading, decision });
+  const begun = performance.now();
+  await report('attempt', 0);
+  const base = `${options.edge}/${app}/${decision.version}`;
+  const cookie = `sluice_id=${id}`;
+  const manifest = await ask({ url: `${base}/mf-manifest.json`, cookie });
+  const entry = await ask({ url: `${base}/remoteEntry.js`, cookie });
+  const chance = options.random();
+  if (options.random() < leaving) {
+    counts.left += 1;
+    return report('left', performance.now() - begun);
+  }
+  const broken = manifest.status !== 200 || entry.status !== 200 || chance < noise + (await visiting.failureRate(`${base}/defect.json`));
+  if (broken) counts.failed += 1;
+  await report(broken ? 'failed' : 'ok', performance.now() - begun);
+}
+
+/** Sends what the resolver of a page sends: everything of a running rollout, a sample of the rest. */
+function reporter(
+  options: TrafficOptions,
+  of: Loading & { readonly decision: Decision },
+): (kind: BeaconEvent['kind'], ageMs: number) => Promise<void> {
+  const { app, decision, pointer } = of;
+  const sends = decision.reason === 'bucket' || (decision.reason === 'no-canary' && options.random() < of.sampleRate);
+  return async (kind, ageMs) => {
+    if (!sends) return;
+    const event: BeaconEvent = {
+      kind,
+      app,
+      version: decision.version,
+      reason: decision.reason,
+      ageMs: Math.round(ageMs),
+      ...(pointer.generation === undefined ? {} : { generation: pointer.generation }),
+    };
+    const body: Beacon = { schema: 1, page: of.page, versions: { [app]: decision.version }, events: [event] };
+    await ask({ url: `${options.edge}/api/metrics`, cookie: `sluice_id=${of.id}`, body });
+  };
+}
+
+function newcomer(header: string | readonly string[] | undefined): string | undefined {
+  const cookies = typeof header === 'string' ? [header] : (header ?? []);
+  return cookies.map((one) => /^sluice_id=([^;]+)/.exec(one)?.[1]).find((id) => id !== undefined);
+}
+
+async function readFailureRate(url: string): Promise<number> {
+  const { status, text } = await ask({ url });
+  if (status !== 200) return 0;
+  const { failureRate } = (parse(text) ?? {}) as { failureRate?: unknown };
+  return typeof failureRate === 'number' ? failureRate : 0;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
