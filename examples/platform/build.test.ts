@@ -21,7 +21,7 @@ async function filesOf(name: string): Promise<ReadonlyMap<string, string>> {
       .update(await readFile(path))
       .digest('hex');
   return new Map(
-    await Promise.all(paths.sort().map(async (path) => [path.slice(root.length + 1), await hash(path)] as const)),
+    await Promise.all(paths.toSorted().map(async (path) => [path.slice(root.length + 1), await hash(path)] as const)),
   );
 }
 

@@ -120,13 +120,16 @@ describe('B. Controls', () => {
   it.each([
     ['gone', undefined, 'version-not-found'],
     ['altered', ['remoteEntry.js: other bytes'], 'version-altered'],
-  ])('B9 refuses a rollback to a version whose files are %s before the pointer is touched', async (_how, flaws, code) => {
-    const world = await threePromoted();
-    world.spoil('mfe1', 'v1.1.0', flaws);
-    const before = [await world.text(pointerKey(mfe1)), await world.text(recordKey(mfe1))];
-    expect(refusedWith(await world.rollBack())).toBe(code);
-    expect([await world.text(pointerKey(mfe1)), await world.text(recordKey(mfe1))]).toEqual(before);
-  });
+  ])(
+    'B9 refuses a rollback to a version whose files are %s before the pointer is touched',
+    async (_how, flaws, code) => {
+      const world = await threePromoted();
+      world.spoil('mfe1', 'v1.1.0', flaws);
+      const before = [await world.text(pointerKey(mfe1)), await world.text(recordKey(mfe1))];
+      expect(refusedWith(await world.rollBack())).toBe(code);
+      expect([await world.text(pointerKey(mfe1)), await world.text(recordKey(mfe1))]).toEqual(before);
+    },
+  );
 
   it('B10 rolls back without stages inside the rollback window', async () => {
     const world = await threePromoted();

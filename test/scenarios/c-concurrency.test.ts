@@ -24,7 +24,11 @@ describe('C. Concurrency', () => {
   it('C5 two controllers that tick at once advance exactly once', async () => {
     const world = await aRunningRollout();
     await world.run('mfe1', 59);
-    const other = createController({ platform: world.platform, source: world.source, onProblem: (p) => world.problems.push(p) });
+    const other = createController({
+      platform: world.platform,
+      source: world.source,
+      onProblem: (p) => world.problems.push(p),
+    });
     await world.closeSlot('mfe1', { canary: { sessions: 10, failed: 0 }, baseline: { sessions: 90, failed: 0 } });
     await Promise.all([world.tick(), other.tick(), world.tick(), other.tick()]);
     expect(await world.pointer()).toMatchObject({ canaryPercent: 25 });
@@ -136,4 +140,3 @@ describe('C. Concurrency', () => {
     expect(pointer.canaryPercent).toBe(25);
   });
 });
-

@@ -1,4 +1,15 @@
-import type { Actor, AppId, ArmCounts, History, Plan, Pointer, Rollout, Slot, Store, TelemetrySource } from '@sluice/core';
+import type {
+  Actor,
+  AppId,
+  ArmCounts,
+  History,
+  Plan,
+  Pointer,
+  Rollout,
+  Slot,
+  Store,
+  TelemetrySource,
+} from '@sluice/core';
 import {
   historyKey,
   indexKey,
@@ -162,7 +173,13 @@ export function createWorld(options: WorldOptions = {}) {
     },
     pointerKey: (app = 'mfe1') => pointerKey(placeNamed(app)),
     start: (version: string, more: { app?: string; plan?: Plan } = {}) =>
-      startRollout(platform, { app: more.app ?? 'mfe1', version, plan: more.plan ?? plan, actor: anna, reason: 'release' }),
+      startRollout(platform, {
+        app: more.app ?? 'mfe1',
+        version,
+        plan: more.plan ?? plan,
+        actor: anna,
+        reason: 'release',
+      }),
     advance: (expected = {}) => advanceRollout(platform, { ...asked, expected }),
     promote: (expected = {}) => promoteRollout(platform, { ...asked, expected }),
     pause: () => pauseRollout(platform, asked),

@@ -44,7 +44,9 @@ async function main(): Promise<number> {
     title('Outcome');
     print(`mfe1 v1.1.0: ${good}`);
     print(`mfe1 v1.2.0: ${bad}`);
-    print(`${traffic.counts.visits.toLocaleString('en')} page loads, ${traffic.counts.failed.toLocaleString('en')} saw a broken micro-frontend.`);
+    print(
+      `${traffic.counts.visits.toLocaleString('en')} page loads, ${traffic.counts.failed.toLocaleString('en')} saw a broken micro-frontend.`,
+    );
     const asExpected = good === 'promoted' && bad === 'rolled-back';
     if (stay && asExpected) await stayUp(platform, stop.signal);
     return asExpected ? 0 : 1;

@@ -39,7 +39,10 @@ export async function createDemoPlatform(folder: string, ports: DemoPorts): Prom
     api,
     sluice: (...args) => finished(spawn(process.execPath, [...command, ...args], { cwd: folder, stdio: 'inherit' })),
     sluiceJson: async (...args) => {
-      const child = spawn(process.execPath, [...command, ...args, '--json'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [...command, ...args, '--json'], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       let text = '';
       child.stdout.on('data', (part: Buffer) => (text += part.toString()));
       await finished(child);

@@ -71,7 +71,9 @@ async function visit(visiting: Visiting): Promise<void> {
   const id = before ?? newcomer(document.headers['set-cookie']);
   if (document.status !== 200 || id === undefined) return;
   if (before === undefined && known.push(id) > 5000) known.shift();
-  const index = readIndex(parse((await ask({ url: `${options.edge}/platform-index.json`, cookie: `sluice_id=${id}` })).text));
+  const index = readIndex(
+    parse((await ask({ url: `${options.edge}/platform-index.json`, cookie: `sluice_id=${id}` })).text),
+  );
   const page = randomBytes(9).toString('base64url');
   await Promise.all(
     options.remotes.map(async (app) => {
@@ -105,7 +107,10 @@ async function load(visiting: Visiting, loading: Loading): Promise<void> {
     counts.left += 1;
     return report('left', performance.now() - begun);
   }
-  const broken = manifest.status !== 200 || entry.status !== 200 || chance < noise + (await visiting.failureRate(`${base}/defect.json`));
+  const broken =
+    manifest.status !== 200 ||
+    entry.status !== 200 ||
+    chance < noise + (await visiting.failureRate(`${base}/defect.json`));
   if (broken) counts.failed += 1;
   await report(broken ? 'failed' : 'ok', performance.now() - begun);
 }

@@ -31,7 +31,9 @@ export function ask(asking: Asking): Promise<Answer> {
         'user-agent': 'Mozilla/5.0 (demo visitor)',
         accept: asking.accept ?? '*/*',
         ...(asking.cookie === undefined ? {} : { cookie: asking.cookie }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+        ...(body === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
         'sec-fetch-site': 'same-origin',
       },
     });
@@ -42,7 +44,11 @@ export function ask(asking: Asking): Promise<Answer> {
       incoming.on('data', (part: Buffer) => parts.push(part));
       incoming.on('error', nothing);
       incoming.on('end', () => {
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(parts).toString('utf8') });
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          text: Buffer.concat(parts).toString('utf8'),
+        });
       });
     });
     outgoing.end(body);

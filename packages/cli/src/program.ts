@@ -55,7 +55,10 @@ function addSetup(program: Command, world: World): void {
     .requiredOption('--app <app>', 'which app')
     .requiredOption('--version <version>', 'v1.2.3, or v and 7 to 40 hex digits')
     .option('--commit <sha>', 'commit that it was built from')
-    .addHelpText('after', examples('publish dist --app mfe1 --version v1.1.0', 'publish dist --app mfe1 --version v$(git rev-parse HEAD)'))
+    .addHelpText(
+      'after',
+      examples('publish dist --app mfe1 --version v1.1.0', 'publish dist --app mfe1 --version v$(git rev-parse HEAD)'),
+    )
     .action(async (dir: string, options: { app: string; version: string; commit?: string }, command: Command) => {
       const { publish } = await import('./commands/publish.js');
       await publish(world, { dir, ...options, ...globals(command) });

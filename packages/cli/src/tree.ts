@@ -38,12 +38,17 @@ function runningLines(rollout: RolloutStatus): [string, string][] {
 }
 
 function stages({ stage, stages: of }: RolloutStatus): string {
-  return Array.from({ length: of }, (_, i) => (i + 1 < stage ? '●' : i + 1 === stage ? pc.yellow('◉') : pc.dim('○'))).join('─');
+  return Array.from({ length: of }, (_, i) =>
+    i + 1 < stage ? '●' : i + 1 === stage ? pc.yellow('◉') : pc.dim('○'),
+  ).join('─');
 }
 
 function soak(rollout: RolloutStatus): string {
-  const left = rollout.soakLeftMs === 0 ? 'done' : `${duration(rollout.soakLeftMs)} of ${duration(rollout.soakMs)} left`;
-  return rollout.sessionsMissing === 0 ? left : `${left}, ${String(rollout.sessionsMissing)} more canary sessions needed`;
+  const left =
+    rollout.soakLeftMs === 0 ? 'done' : `${duration(rollout.soakLeftMs)} of ${duration(rollout.soakMs)} left`;
+  return rollout.sessionsMissing === 0
+    ? left
+    : `${left}, ${String(rollout.sessionsMissing)} more canary sessions needed`;
 }
 
 function arm(counts: { readonly sessions: number; readonly failed: number }): string {

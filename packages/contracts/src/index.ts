@@ -1,1 +1,8 @@
-export {};
+/**
+ * One test suite per port, run by every adapter.
+ *
+ *   import { storeContract } from '@sluice/contracts';
+ *   storeContract({ name: 'folder', create: async () => createFolderStore({ root }) });
+ */
+export { slotJournalContract, type SlotJournalContract } from './slot-journal-contract.js';
+export { storeContract, type StoreContract } from './store-contract.js';

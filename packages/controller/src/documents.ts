@@ -16,7 +16,10 @@ export interface Found<T> {
   readonly etag: string | null;
 }
 
-export async function readPointerDocument(store: Store, key: string): Promise<Found<Pointer> & { text: string } | null> {
+export async function readPointerDocument(
+  store: Store,
+  key: string,
+): Promise<(Found<Pointer> & { text: string }) | null> {
   const found = await readText(store, key);
   if (found === undefined) return null;
   return { value: valueOf(parsePointerDocument(found.text), key), etag: found.etag, text: found.text };
@@ -64,7 +67,8 @@ function valueOf<T>(parsed: Parsed<T> | { kind: 'unknown-schema'; schema: unknow
   throw new DeliveryError({
     code: 'document-invalid',
     message: `"${key}" cannot be read.`,
-    remedy: 'Mend the document by hand, then run `sluice doctor`. Nothing was changed; readers go on with the last good one.',
+    remedy:
+      'Mend the document by hand, then run `sluice doctor`. Nothing was changed; readers go on with the last good one.',
     details: parsed.issues.map((issue) => `${issue.place}: ${issue.problem} ${issue.remedy}`),
   });
 }

@@ -7,8 +7,7 @@ import type { Platform, PlatformApp } from './platform.js';
 
 /** What one tick did to one app. */
 export type Reconciled =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'unchanged' | 'changed'; readonly rollout: Rollout };
+  { readonly kind: 'idle' } | { readonly kind: 'unchanged' | 'changed'; readonly rollout: Rollout };
 
 /** Sessions per second at the start from which on base slots are 2 s instead of 10 s. */
 const busySessionsPerSecond = 100;

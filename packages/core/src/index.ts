@@ -9,14 +9,7 @@ export { isBot } from './assignment/bot.js';
 export { cookie } from './assignment/cookies.js';
 export { overrideOf, type Asking } from './assignment/override.js';
 export { bucketOf, weightBpOf, type Bucket } from './assignment/bucket.js';
-export {
-  decide,
-  isCounted,
-  type Arm,
-  type Decision,
-  type DecisionInput,
-  type Reason,
-} from './assignment/decide.js';
+export { decide, isCounted, type Arm, type Decision, type DecisionInput, type Reason } from './assignment/decide.js';
 export { murmur3 } from './assignment/murmur3.js';
 export type { ArmCounts, Slot, SlotRules } from './analysis/slot.js';
 export {
@@ -51,7 +44,13 @@ export { lastStableUntil, lastTakenBack, stableVersions } from './documents/stab
 export { sluice } from './rollout/draft.js';
 export { describe } from './rollout/drift.js';
 export type { Effect, Expectation, HistoryDraft, RefusalCode, RolloutEvent, Step } from './rollout/event.js';
-export { blockingPointer, intendedPointer, maxBlocked, stablePointer, type PointerInput } from './rollout/intended-pointer.js';
+export {
+  blockingPointer,
+  intendedPointer,
+  maxBlocked,
+  stablePointer,
+  type PointerInput,
+} from './rollout/intended-pointer.js';
 export { reduce } from './rollout/reduce.js';
 export { isBaking, isRunning, stageOf, type Rollout, type RolloutEnd, type StageProgress } from './rollout/rollout.js';
 export { startRollout, type StartInput } from './rollout/start.js';
@@ -65,6 +64,14 @@ export {
   type ProcessState,
   type SlotCounts,
 } from './analysis/error-process.js';
-export { holdSpec, horizonOf, lnHoldAt, lnRollbackAt, minFailedSubjects, rollbackSpec, type Strictness } from './analysis/specs.js';
+export {
+  holdSpec,
+  horizonOf,
+  lnHoldAt,
+  lnRollbackAt,
+  minFailedSubjects,
+  rollbackSpec,
+  type Strictness,
+} from './analysis/specs.js';
 export { verdictOf, type Verdict } from './analysis/verdict.js';
 export type { Plan, Stage } from './rollout/plan.js';

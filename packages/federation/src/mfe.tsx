@@ -1,5 +1,13 @@
 import { getResolver, pageState } from '@sluice/resolver';
-import { lazy, Suspense, useEffect, useState, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react';
+import {
+  lazy,
+  Suspense,
+  useEffect,
+  useState,
+  type ComponentType,
+  type LazyExoticComponent,
+  type ReactNode,
+} from 'react';
 import { createMfeErrorBoundary } from './boundary.js';
 
 export interface MfeOptions {

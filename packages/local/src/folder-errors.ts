@@ -34,7 +34,10 @@ function translated(root: string, error: unknown): DeliveryError {
       : {
           code: 'store-unreachable',
           what: 'It cannot be read or written',
-          remedy: code === 'EMFILE' ? 'Raise the limit of open files (ulimit -n), then try again.' : 'Check the disk or mount, then try again.',
+          remedy:
+            code === 'EMFILE'
+              ? 'Raise the limit of open files (ulimit -n), then try again.'
+              : 'Check the disk or mount, then try again.',
         };
   return new DeliveryError({
     code: found.code,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ensureFolder } from './ensure-folder.js';
 
 /**
  * A lock between processes without a lock of the kernel, which Node does not offer. Announce, then look: whoever wants
@@ -19,7 +20,8 @@ export async function withFolderLock<T>(folder: string, work: () => Promise<T>):
 }
 
 async function acquire(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true });
+  await ensureFolder(dirname(folder));
+  await ensureFolder(folder);
   for (let attempt = 0; ; attempt += 1) {
     if ((await othersAlive(folder, undefined)) === 0) {
       const own = await announce(folder);

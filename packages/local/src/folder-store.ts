@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node
 import { dirname, join, resolve, sep } from 'node:path';
 import type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from '@sluice/core';
 import { DeliveryError, storeMarkerKey } from '@sluice/core';
+import { ensureFolder } from './ensure-folder.js';
 import { etagOf } from './etag.js';
 import { withFolderLock } from './folder-lock.js';
 import { codeOf, guarded } from './folder-errors.js';
@@ -18,7 +19,8 @@ export async function createFolderStore(options: { readonly root: string }): Pro
   const root = await rootOf(resolve(options.root));
   return {
     read: async (key) => guarded(root, () => readObject(root, checkKey(key))),
-    write: async (key, bytes, condition) => guarded(root, () => writeObject({ root, key: checkKey(key), bytes, condition })),
+    write: async (key, bytes, condition) =>
+      guarded(root, () => writeObject({ root, key: checkKey(key), bytes, condition })),
     list: async (prefix) => guarded(root, () => listObjects(root, prefix)),
     remove: async (key) => guarded(root, () => rm(join(root, checkKey(key)), { force: true })),
   };
@@ -94,7 +96,7 @@ async function writeObject(write: Write): Promise<WriteResult> {
 async function replace(root: string, key: string, bytes: Uint8Array): Promise<void> {
   const target = join(root, key);
   const temporary = join(root, '.tmp', randomBytes(12).toString('hex'));
-  await mkdir(join(root, '.tmp'), { recursive: true });
+  await ensureFolder(join(root, '.tmp'));
   await mkdir(dirname(target), { recursive: true });
   try {
     const file = await open(temporary, 'wx');

@@ -9,7 +9,7 @@ export function createMemoryJournal(): SlotJournal {
   const lines = new Map<string, string[]>();
   return {
     append: async (rolloutId, line) => {
-      lines.set(rolloutId, [...(lines.get(rolloutId) ?? []), line]);
+      lines.set(checkId(rolloutId), [...(lines.get(rolloutId) ?? []), line]);
       return Promise.resolve();
     },
     read: async (rolloutId) => Promise.resolve(lines.get(rolloutId) ?? []),

@@ -3,8 +3,12 @@ import * as v from 'valibot';
 import type { BuildFile, Problem } from './scan.js';
 
 const assets = v.looseObject({
-  js: v.optional(v.looseObject({ sync: v.optional(v.array(v.string()), []), async: v.optional(v.array(v.string()), []) })),
-  css: v.optional(v.looseObject({ sync: v.optional(v.array(v.string()), []), async: v.optional(v.array(v.string()), []) })),
+  js: v.optional(
+    v.looseObject({ sync: v.optional(v.array(v.string()), []), async: v.optional(v.array(v.string()), []) }),
+  ),
+  css: v.optional(
+    v.looseObject({ sync: v.optional(v.array(v.string()), []), async: v.optional(v.array(v.string()), []) }),
+  ),
 });
 const manifestShape = v.looseObject({
   name: v.string(),
@@ -37,7 +41,10 @@ export interface Remote {
 }
 
 /** What a remote's manifest says, and everything in it that the build does not keep. */
-export function checkRemote(files: readonly BuildFile[]): { readonly remote: Remote; readonly problems: readonly Problem[] } {
+export function checkRemote(files: readonly BuildFile[]): {
+  readonly remote: Remote;
+  readonly problems: readonly Problem[];
+} {
   const none: Remote = { exposes: [], shared: [] };
   const file = files.find((candidate) => candidate.path === manifestFile);
   if (file === undefined) return { remote: none, problems: [noManifest] };
@@ -87,7 +94,8 @@ function remoteOf(manifest: Manifest): Remote {
 const noManifest: Problem = {
   place: manifestFile,
   problem: 'A remote needs it, and it is not in the build.',
-  remedy: 'Set `manifest: true` in the federation plugin and build again; for a shell, set `kind: "shell"` in sluice.config.',
+  remedy:
+    'Set `manifest: true` in the federation plugin and build again; for a shell, set `kind: "shell"` in sluice.config.',
 };
 const garbledManifest: Problem = {
   place: manifestFile,

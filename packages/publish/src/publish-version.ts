@@ -33,7 +33,11 @@ export interface Progress {
 
 export type PublishResult =
   | { readonly kind: 'published' | 'unchanged'; readonly manifest: VersionManifest; readonly uploaded: number }
-  | { readonly kind: 'refused'; readonly code: 'build-invalid' | 'version-exists'; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: 'refused';
+      readonly code: 'build-invalid' | 'version-exists';
+      readonly problems: readonly Problem[];
+    };
 
 /**
  * Puts a build into the store once and for ever. `version.json` is written last and only where there is none: before
@@ -74,7 +78,11 @@ function withBoot(
 ): { readonly files: readonly BuildFile[]; readonly problems: readonly Problem[] } {
   const page = files.find((file) => file.path === 'index.html');
   if (page === undefined) {
-    const problem = { place: 'index.html', problem: 'A shell needs it, and it is not in the build.', remedy: 'Build the shell, or set `kind: "remote"` in sluice.config.' };
+    const problem = {
+      place: 'index.html',
+      problem: 'A shell needs it, and it is not in the build.',
+      remedy: 'Build the shell, or set `kind: "remote"` in sluice.config.',
+    };
     return { files, problems: [problem] };
   }
   const known = new Set(files.map((file) => file.path));
@@ -106,7 +114,11 @@ async function compare(
   if (differing.length > 0) {
     const remedy = 'Versions never change: publish this build under a new version.';
     const how = (path: string): string =>
-      !after.has(path) ? 'It is published, and this build lacks it.' : before.has(path) ? 'It has other bytes.' : 'It is new.';
+      !after.has(path)
+        ? 'It is published, and this build lacks it.'
+        : before.has(path)
+          ? 'It has other bytes.'
+          : 'It is new.';
     return {
       kind: 'refused',
       code: 'version-exists',

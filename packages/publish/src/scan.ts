@@ -34,7 +34,11 @@ export async function scanBuild(dir: string, kind: AppKind): Promise<Scan> {
   const problems: Problem[] = [];
   const root = await realpath(dir).catch(() => undefined);
   if (root === undefined || !(await stat(root)).isDirectory()) {
-    const problem = { place: dir, problem: 'There is no such folder.', remedy: 'Build the app first, then name its output folder.' };
+    const problem = {
+      place: dir,
+      problem: 'There is no such folder.',
+      remedy: 'Build the app first, then name its output folder.',
+    };
     return { kind: 'refused', problems: [problem] };
   }
   const files: BuildFile[] = [];
@@ -42,7 +46,11 @@ export async function scanBuild(dir: string, kind: AppKind): Promise<Scan> {
     if (isLeftOut(path, kind)) continue;
     const real = await realpath(join(root, path));
     if (!real.startsWith(root + sep)) {
-      problems.push({ place: path, problem: 'It is a link that leaves the folder.', remedy: 'Put the file itself there.' });
+      problems.push({
+        place: path,
+        problem: 'It is a link that leaves the folder.',
+        remedy: 'Put the file itself there.',
+      });
       continue;
     }
     const bytes = await readFile(real);

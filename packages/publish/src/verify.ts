@@ -21,7 +21,10 @@ export async function readVersionManifest(input: VersionInput): Promise<VersionM
     code: 'document-invalid',
     message: `"${key}" cannot be read.`,
     remedy: 'Restore it from a backup, or publish the build under a new version.',
-    details: parsed.kind === 'invalid' ? parsed.issues.map(({ place, problem }) => `${place}: ${problem}`) : ['unknown schema'],
+    details:
+      parsed.kind === 'invalid'
+        ? parsed.issues.map(({ place, problem }) => `${place}: ${problem}`)
+        : ['unknown schema'],
   });
 }
 
@@ -35,7 +38,8 @@ export async function verifyVersion(input: VersionInput): Promise<readonly strin
   await inParallel(manifest.files, 16, async (file) => {
     const found = await input.store.read(`${prefix}${file.path}`);
     if (found === undefined) problems.push(`${file.path}: missing`);
-    else if (found.bytes.length !== file.size || sha256(found.bytes) !== file.sha256) problems.push(`${file.path}: altered`);
+    else if (found.bytes.length !== file.size || sha256(found.bytes) !== file.sha256)
+      problems.push(`${file.path}: altered`);
   });
   return problems.toSorted();
 }

@@ -16,14 +16,13 @@ function watchBoot(shell: string, running: string): void {
   const resolver = getResolver();
   const begun = resolver.attempt(shell);
   const own = `/${shell}/${running}/`;
-  const timers: ReturnType<typeof setTimeout>[] = [];
   let over = false;
 
   const end = (report: () => void): void => {
     if (over) return;
     over = true;
-    timers.forEach(clearTimeout);
-    observer.disconnect();
+    clearTimeout(timer);
+    unwatch();
     removeEventListener('error', onError, true);
     removeEventListener('unhandledrejection', onRejection);
     void begun.then(report);
@@ -49,23 +48,36 @@ function watchBoot(shell: string, running: string): void {
     const { reason } = event as { reason: unknown };
     if (reason instanceof Error && reason.stack?.includes(own)) fail('boot', reason);
   };
-  let initial: string | undefined;
-  const observer = new MutationObserver(() => {
-    // Only what a script has put there is a sign of life; a text that the page came with is not.
-    if (initial !== undefined && shown() && text() !== initial) succeed();
-  });
   addEventListener('error', onError, true);
   addEventListener('unhandledrejection', onRejection);
+  const unwatch = watchFirstSight(succeed);
+  const timer = setTimeout(() => {
+    fail('timeout', new Error('nothing was shown'));
+  }, nothingShownMs);
+}
+
+/** Calls back once, when a script has put something on screen, or the page was complete as it came. */
+function watchFirstSight(onShown: () => void): () => void {
+  let initial: string | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const observer = new MutationObserver(() => {
+    // Only what a script has put there is a sign of life; a text that the page came with is not.
+    if (shown() && text() !== initial) onShown();
+  });
   document.addEventListener('readystatechange', () => {
     if (document.readyState !== 'interactive') return;
     initial = text();
     observer.observe(document.body, { childList: true, subtree: true, characterData: true });
   });
   addEventListener('load', () => {
-    // A page that is complete as it came has nothing to add.
-    timers.push(setTimeout(() => initial !== '' && shown() && succeed(), settledMs));
+    timer = setTimeout(() => {
+      if (initial !== '' && shown()) onShown();
+    }, settledMs);
   });
-  timers.push(setTimeout(() => { fail('timeout', new Error('nothing was shown')); }, nothingShownMs));
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+  };
 }
 
 function text(): string {

@@ -58,7 +58,8 @@ function lastGood(): Map<string, AcceptedPointer> {
   if (typeof stored !== 'object' || stored === null) return held;
   for (const [app, entry] of Object.entries(stored) as [string, Partial<AcceptedPointer> | null][]) {
     const read = readPointer(entry?.pointer);
-    if (read?.kind === 'sound') held.set(app, { pointer: read.pointer, receivedAtMs: Number(entry?.receivedAtMs) || 0 });
+    if (read?.kind === 'sound')
+      held.set(app, { pointer: read.pointer, receivedAtMs: Number(entry?.receivedAtMs) || 0 });
   }
   return held;
 }

@@ -1,12 +1,10 @@
-import { parseAppId, parseVersionId } from '@sluice/core';
+import { createDecisions } from './decisions.js';
+import { hasFallenBack, rememberFallback } from './fallen-back.js';
 import type { PageDecision } from './page-decision.js';
-import { decideInPage } from './page-decision.js';
 import { pageState } from './page-state.js';
-import { loadPointers, type PagePointers } from './pointers.js';
 import { createSender } from './sender.js';
 import { createSessions, type Failure, type Sessions } from './sessions.js';
-import { recall, remember } from './storage.js';
-import { randomId, subject } from './subject.js';
+import { randomId } from './subject.js';
 
 export interface ResolverOptions {
   /** Default `/platform-index.json`. */
@@ -42,54 +40,33 @@ export interface Resolver {
   failed(app: string, failure: Failure): void;
 }
 
-const fellBackKey = 'sluice_fellback';
-
 export function createResolver(options: ResolverOptions = {}): Resolver {
   const timeoutMs = options.timeoutMs ?? 2000;
-  const made = new Map<string, PageDecision>();
+  const decisions = createDecisions({
+    indexUrl: options.indexUrl ?? '/platform-index.json',
+    timeoutMs,
+    defaults: options.defaults ?? {},
+  });
   const sender = createSender({
     url: options.metricsUrl ?? '/api/metrics',
     page: randomId(),
-    versions: () => Object.fromEntries([...made].map(([app, { version }]) => [app, version])),
+    versions: () => Object.fromEntries([...decisions.made].map(([app, { version }]) => [app, version])),
   });
   let sessions: Sessions | undefined;
-  const started = begin();
-
-  async function begin(): Promise<PagePointers> {
-    const indexUrl = options.indexUrl ?? '/platform-index.json';
-    const pointers = await loadPointers({ indexUrl, timeoutMs, now: Date.now });
-    const who = subject();
-    for (const [app, pointer] of pointers.apps) made.set(app, decideInPage(app, pointer, who));
-    sessions = createSessions(sender, Math.random() < pointers.sampleRate);
-    return pointers;
-  }
-
-  async function decision(app: string): Promise<PageDecision | undefined> {
-    const pointers = await started;
-    const known = made.get(app);
-    if (known !== undefined || parseAppId(app) === undefined) return known;
-    const pointer = await pointers.single(app);
-    // Another call may have decided in the meantime; one decision per page.
-    const one = made.get(app) ?? (pointer ? decideInPage(app, pointer, subject()) : fromDefaults(app));
-    if (one !== undefined) made.set(app, one);
-    return one;
-  }
-
-  function fromDefaults(app: string): PageDecision | undefined {
-    const version = parseVersionId(options.defaults?.[app]);
-    return version && { app, version, stable: version, arm: 'stable', reason: 'error', percent: 0 };
-  }
+  const started = decisions.started.then(({ sampleRate }) => {
+    sessions = createSessions(sender, Math.random() < sampleRate);
+  });
 
   return {
     timeoutMs,
     async decisions() {
       await started;
-      return made;
+      return decisions.made;
     },
     async resolve(app) {
-      const decided = await decision(app);
+      const decided = await decisions.of(app);
       if (decided === undefined) return undefined;
-      const version = isFallenBack(app, decided.version) ? decided.stable : decided.version;
+      const version = hasFallenBack(decided) ? decided.stable : decided.version;
       return {
         decision: decided,
         version,
@@ -98,26 +75,18 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
       };
     },
     async attempt(app) {
-      const decided = await decision(app);
+      const decided = await decisions.of(app);
+      await started;
       // Who fell back before was counted then, and is counted no more in this rollout.
-      if (decided !== undefined && !isFallenBack(app, decided.version)) sessions?.attempt(decided);
+      if (decided !== undefined && !hasFallenBack(decided)) sessions?.attempt(decided);
     },
     ready: (app, load) => sessions?.ready(app, load),
     failed(app, failure) {
-      const decided = made.get(app);
+      const decided = decisions.made.get(app);
       sessions?.failed(app, failure);
-      if (failure.fellBack && decided) remember(fellBackKey, { ...fallenBack(), [app]: decided.version });
+      if (failure.fellBack && decided) rememberFallback(decided);
     },
   };
-}
-
-function fallenBack(): Readonly<Record<string, unknown>> {
-  const stored = recall(fellBackKey);
-  return typeof stored === 'object' && stored !== null ? (stored as Record<string, unknown>) : {};
-}
-
-function isFallenBack(app: string, version: string): boolean {
-  return Object.hasOwn(fallenBack(), app) && fallenBack()[app] === version;
 }
 
 /** The resolver of this page: one for all copies of this module. */

@@ -21,7 +21,7 @@ interface Session {
   atMs: number;
   outcome?: 'ok' | 'failed' | 'left';
   /** Events that wait until the page is seen. */
-  held?: (() => void)[];
+  held?: Told[];
 }
 
 const outcomeWindowMs = 10_000;
@@ -29,53 +29,28 @@ const outcomeWindowMs = 10_000;
 /** The sessions of this page. An attempt starts when the page is visible; leaving before the outcome counts nowhere. */
 export function createSessions(sender: Sender, sampled: boolean): Sessions {
   const sessions = new Map<string, Session>();
-  const now = (): number => Math.round(performance.now());
-  const hidden = (): boolean => document.visibilityState === 'hidden';
-
-  const send = (session: Session, event: Pick<BeaconEvent, 'kind'> & Partial<BeaconEvent>): void => {
-    if (session.held) {
-      session.held.push(() => {
-        send(session, event);
-      });
-      return;
-    }
-    const { app, version, reason, arm, stable, generation } = session.decision;
-    sender.send({
-      app,
-      version: arm === 'stable' ? stable : version,
-      reason,
-      ageMs: now() - session.atMs,
-      ...(generation === undefined ? {} : { generation }),
-      ...event,
-    });
+  const send = (session: Session, event: Told): void => {
+    if (session.held) session.held.push(event);
+    else sender.send(eventOf(session, event));
   };
-  const leave = (): void => {
-    for (const session of sessions.values()) {
-      if (session.held || session.outcome) continue;
-      session.outcome = 'left';
-      send(session, { kind: 'left' });
-    }
-    sender.flush();
-  };
-  const changed = (): void => {
-    if (hidden()) return leave();
-    for (const session of sessions.values()) {
-      const { held } = session;
-      delete session.held;
-      if (held) session.atMs = now();
-      held?.forEach((event) => {
-        event();
-      });
-    }
-  };
-  addEventListener('visibilitychange', changed, true);
-  addEventListener('pagehide', leave, true);
-
+  watchVisibility({
+    seen: () => {
+      for (const session of sessions.values()) release(session, send);
+    },
+    left: () => {
+      for (const session of sessions.values()) {
+        if (session.held || session.outcome) continue;
+        session.outcome = 'left';
+        send(session, { kind: 'left' });
+      }
+      sender.flush();
+    },
+  });
   return {
     attempt(decision) {
       const wanted = decision.reason === 'bucket' || (sampled && decision.reason === 'no-canary');
       if (!wanted || sessions.has(decision.app)) return;
-      const session: Session = { decision, atMs: now(), ...(hidden() ? { held: [] } : {}) };
+      const session: Session = { decision, atMs: now(), ...(isHidden() ? { held: [] } : {}) };
       sessions.set(decision.app, session);
       send(session, { kind: 'attempt' });
     },
@@ -93,6 +68,40 @@ export function createSessions(sender: Sender, sampled: boolean): Sessions {
       send(session, { kind: 'failed', fellBack: failure.fellBack ?? false, error: described(failure) });
     },
   };
+}
+
+type Told = Pick<BeaconEvent, 'kind'> & Partial<BeaconEvent>;
+
+function watchVisibility(on: { readonly seen: () => void; readonly left: () => void }): void {
+  const changed = (): void => {
+    if (isHidden()) on.left();
+    else on.seen();
+  };
+  addEventListener('visibilitychange', changed, true);
+  addEventListener('pagehide', on.left, true);
+}
+
+/** The page is seen for the first time: what was held back is sent, and the attempt starts now. */
+function release(session: Session, send: (session: Session, event: Told) => void): void {
+  const { held } = session;
+  if (held === undefined) return;
+  delete session.held;
+  session.atMs = now();
+  for (const event of held) send(session, event);
+}
+
+function eventOf({ decision, atMs }: Session, event: Told): BeaconEvent {
+  const { app, version, reason, generation } = decision;
+  const when = generation === undefined ? {} : { generation };
+  return { app, version, reason, ageMs: now() - atMs, ...when, ...event };
+}
+
+function now(): number {
+  return Math.round(performance.now());
+}
+
+function isHidden(): boolean {
+  return document.visibilityState === 'hidden';
 }
 
 function described({ kind, error }: Failure): NonNullable<BeaconEvent['error']> {

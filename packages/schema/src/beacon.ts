@@ -54,7 +54,8 @@ export function parseBeacon(text: string): ParsedBeacon {
   };
   if (own(body, 'schema') !== 1) complain('schema', 'It is not 1.');
   const page = own(body, 'page');
-  if (typeof page !== 'string' || !/^[A-Za-z0-9_-]{8,64}$/.test(page)) complain('page', 'It is not 8 to 64 of A-Za-z0-9_-.');
+  if (typeof page !== 'string' || !/^[A-Za-z0-9_-]{8,64}$/.test(page))
+    complain('page', 'It is not 8 to 64 of A-Za-z0-9_-.');
   const versions = checkVersions(own(body, 'versions'), complain);
   const events = checkEvents(own(body, 'events'), complain);
   if (issues.length > 0) return invalidBeacon(issues);
@@ -90,9 +91,11 @@ function checkEvents(value: unknown, complain: Complain): readonly CheckedEvent[
     complain('events', `It has ${String(value.length)} events; at most ${String(maxBeaconEvents)} are taken.`);
     return [];
   }
-  return value.flatMap((event: unknown, i) => checkEvent(event, (field, problem) => {
-    complain(`events.${String(i)}.${field}`, problem);
-  }));
+  return value.flatMap((event: unknown, i) =>
+    checkEvent(event, (field, problem) => {
+      complain(`events.${String(i)}.${field}`, problem);
+    }),
+  );
 }
 
 function checkEvent(value: unknown, complain: Complain): readonly CheckedEvent[] {

@@ -72,10 +72,18 @@ export function defineConfig(config: WrittenConfig): WrittenConfig {
   return config;
 }
 
-const port = v.pipe(v.number('Not a number. | Use a port from 0 to 65535.'), v.integer(), v.minValue(0), v.maxValue(65_535));
+const port = v.pipe(
+  v.number('Not a number. | Use a port from 0 to 65535.'),
+  v.integer(),
+  v.minValue(0),
+  v.maxValue(65_535),
+);
 const duration = v.pipe(
   v.string(),
-  v.check((text) => parseDuration(text) !== undefined, "Not a length of time. | Write it as '90s', '15m', '2h' or '1d'."),
+  v.check(
+    (text) => parseDuration(text) !== undefined,
+    "Not a length of time. | Write it as '90s', '15m', '2h' or '1d'.",
+  ),
 );
 const count = v.pipe(v.number(), v.minValue(1));
 const target = v.strictObject({
@@ -100,7 +108,13 @@ const app = v.strictObject({
     ),
   ),
   prefix: v.optional(
-    v.pipe(v.string(), v.regex(/^([a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*)?$/, "Not a folder of a store. | Use a name like 'mfe1', or ''.")),
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^([a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*)?$/,
+        "Not a folder of a store. | Use a name like 'mfe1', or ''.",
+      ),
+    ),
   ),
   plan: v.optional(v.string()),
   mount: v.optional(v.pipe(v.string(), v.regex(/^(\/[a-z0-9-]+)+$/, "Not a path. | Write it as '/admin'."))),
@@ -161,12 +175,20 @@ function parseApps(config: Checked, plans: ReadonlyMap<string, Plan>, issues: Is
     const id = parseAppId(name);
     const place = `apps.${name}`;
     if (id === undefined) {
-      issues.push({ place, problem: `"${name}" is not an app name.`, remedy: 'Use a-z, 0-9 and "-", at most 32, a letter first; not "api" or "sluice".' });
+      issues.push({
+        place,
+        problem: `"${name}" is not an app name.`,
+        remedy: 'Use a-z, 0-9 and "-", at most 32, a letter first; not "api" or "sluice".',
+      });
       continue;
     }
     const plan = written.plan ?? config.plan;
     if (!plans.has(plan)) {
-      issues.push({ place: `${place}.plan`, problem: `There is no plan "${plan}".`, remedy: `Choose one of ${[...plans.keys()].join(', ')}, or add it under plans.` });
+      issues.push({
+        place: `${place}.plan`,
+        problem: `There is no plan "${plan}".`,
+        remedy: `Choose one of ${[...plans.keys()].join(', ')}, or add it under plans.`,
+      });
     }
     apps.push(appOf(id, written, plan));
   }

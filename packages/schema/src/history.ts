@@ -32,15 +32,7 @@ const entryShape = v.looseObject({
   why: text,
   rolloutId: v.exactOptional(text),
   outcome: v.exactOptional(
-    v.picklist([
-      'promoted',
-      'fast-promoted',
-      'promoted-unproven',
-      'aborted',
-      'rolled-back',
-      'superseded',
-      'expired',
-    ]),
+    v.picklist(['promoted', 'fast-promoted', 'promoted-unproven', 'aborted', 'rolled-back', 'superseded', 'expired']),
   ),
   stage: v.exactOptional(v.number()),
   percent: v.exactOptional(v.number()),

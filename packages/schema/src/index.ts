@@ -6,7 +6,16 @@
  *   if (parsed.kind === 'invalid') for (const { place, problem, remedy } of parsed.issues) …
  */
 export { parseBeacon, type AlarmMetric, type CheckedBeacon, type CheckedEvent, type ParsedBeacon } from './beacon.js';
-export { defineConfig, parseConfig, type Config, type ConfigApp, type Target, type WrittenApp, type WrittenConfig, type WrittenTarget } from './config.js';
+export {
+  defineConfig,
+  parseConfig,
+  type Config,
+  type ConfigApp,
+  type Target,
+  type WrittenApp,
+  type WrittenConfig,
+  type WrittenTarget,
+} from './config.js';
 export { parseDuration } from './duration.js';
 export { parseHistoryDocument, serialiseHistory } from './history.js';
 export { parseShape, type Issue, type Parsed } from './parsed.js';

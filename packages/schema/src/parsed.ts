@@ -10,8 +10,7 @@ export interface Issue {
 
 /** A value, or everything that is wrong with it: never the first problem alone. */
 export type Parsed<T> =
-  | { readonly kind: 'ok'; readonly value: T }
-  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
+  { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
 
 export function invalid(issues: readonly Issue[]): { readonly kind: 'invalid'; readonly issues: readonly Issue[] } {
   return { kind: 'invalid', issues };
@@ -34,7 +33,9 @@ const largestDocument = 16 * 1024 * 1024;
 /** JSON from storage: bounded, and without keys that could reach a prototype. */
 export function parseJson(text: string): Parsed<unknown> {
   if (text.length > largestDocument) {
-    return invalid([{ place: '.', problem: `The document has ${String(text.length)} characters.`, remedy: 'At most 16 MiB.' }]);
+    return invalid([
+      { place: '.', problem: `The document has ${String(text.length)} characters.`, remedy: 'At most 16 MiB.' },
+    ]);
   }
   try {
     return { kind: 'ok', value: JSON.parse(text, withoutPrototype) as unknown };

@@ -38,14 +38,24 @@ const known = ['stages', 'bake', 'minSessions', 'maxDuration', 'slot', 'outcomeW
 /** The plan that a rollout freezes; every problem listed. Plans that end below 100 and plans that end at 100 end alike. */
 export function parsePlan(name: string, written: unknown): Parsed<Plan> {
   if (typeof written !== 'object' || written === null) {
-    return invalid([{ place: '.', problem: 'A plan is an object.', remedy: "Write { stages: [{ percent: 5, soak: '15m' }], bake: '30m' }." }]);
+    return invalid([
+      {
+        place: '.',
+        problem: 'A plan is an object.',
+        remedy: "Write { stages: [{ percent: 5, soak: '15m' }], bake: '30m' }.",
+      },
+    ]);
   }
   const plan = written as Partial<Record<keyof WrittenPlan, unknown>>;
   const issues: Issue[] = [];
   for (const key of Object.keys(plan)) {
-    if (!known.includes(key)) issues.push({ place: key, problem: 'A plan has no such setting.', remedy: `Known: ${known.join(', ')}.` });
+    if (!known.includes(key))
+      issues.push({ place: key, problem: 'A plan has no such setting.', remedy: `Known: ${known.join(', ')}.` });
   }
-  const duration = (place: 'bake' | 'maxDuration' | 'slot' | 'outcomeWindow' | 'closingLag', fallback: number): number => {
+  const duration = (
+    place: 'bake' | 'maxDuration' | 'slot' | 'outcomeWindow' | 'closingLag',
+    fallback: number,
+  ): number => {
     if (plan[place] === undefined) return fallback;
     const ms = parseDuration(plan[place]);
     if (ms === undefined) issues.push(badDuration(place, plan[place]));
@@ -56,15 +66,27 @@ export function parsePlan(name: string, written: unknown): Parsed<Plan> {
   const outcomeWindowMs = duration('outcomeWindow', 10_000);
   const closingLagMs = duration('closingLag', outcomeWindowMs + 5000);
   if (closingLagMs < outcomeWindowMs) {
-    issues.push({ place: 'closingLag', problem: 'It is shorter than the outcome window.', remedy: 'Outcomes must be able to arrive: make it longer.' });
+    issues.push({
+      place: 'closingLag',
+      problem: 'It is shorter than the outcome window.',
+      remedy: 'Outcomes must be able to arrive: make it longer.',
+    });
   }
   const minSessions = plan.minSessions ?? 100;
   if (!Number.isSafeInteger(minSessions) || (minSessions as number) < 1) {
-    issues.push({ place: 'minSessions', problem: `${show(minSessions)} is not a number of sessions.`, remedy: 'Use a whole number above 0: no data is never a pass.' });
+    issues.push({
+      place: 'minSessions',
+      problem: `${show(minSessions)} is not a number of sessions.`,
+      remedy: 'Use a whole number above 0: no data is never a pass.',
+    });
   }
   const strictness = plan.strictness ?? 'default';
   if (strictness !== 'default' && strictness !== 'strict') {
-    issues.push({ place: 'strictness', problem: `${show(strictness)} is not known.`, remedy: "Use 'default' or 'strict'." });
+    issues.push({
+      place: 'strictness',
+      problem: `${show(strictness)} is not known.`,
+      remedy: "Use 'default' or 'strict'.",
+    });
   }
   const value: Plan = {
     name,
@@ -82,19 +104,34 @@ export function parsePlan(name: string, written: unknown): Parsed<Plan> {
 /** The stages below 100 %. */
 function parseStages(written: unknown, issues: Issue[]): readonly Stage[] {
   if (!Array.isArray(written) || written.length === 0) {
-    issues.push({ place: 'stages', problem: 'There is no stage.', remedy: "Write at least one: { percent: 5, soak: '15m' }." });
+    issues.push({
+      place: 'stages',
+      problem: 'There is no stage.',
+      remedy: "Write at least one: { percent: 5, soak: '15m' }.",
+    });
     return [];
   }
   const stages: Stage[] = [];
   let before = 0;
   for (const [i, stage] of (written as readonly unknown[]).entries()) {
-    const { percent, soak } = (typeof stage === 'object' && stage !== null ? stage : {}) as { percent?: unknown; soak?: unknown };
+    const { percent, soak } = (typeof stage === 'object' && stage !== null ? stage : {}) as {
+      percent?: unknown;
+      soak?: unknown;
+    };
     const place = `stages.${String(i)}`;
     if (!isPercent(percent) || percent === 0) {
-      issues.push({ place: `${place}.percent`, problem: `${show(percent)} is not a percentage.`, remedy: 'Use a number above 0, at most 100, with at most two decimals.' });
+      issues.push({
+        place: `${place}.percent`,
+        problem: `${show(percent)} is not a percentage.`,
+        remedy: 'Use a number above 0, at most 100, with at most two decimals.',
+      });
     } else {
       if (percent <= before) {
-        issues.push({ place: `${place}.percent`, problem: `${String(percent)} does not increase: ${String(before)} came before.`, remedy: 'Percentages must increase from stage to stage.' });
+        issues.push({
+          place: `${place}.percent`,
+          problem: `${String(percent)} does not increase: ${String(before)} came before.`,
+          remedy: 'Percentages must increase from stage to stage.',
+        });
       }
       before = percent;
     }
@@ -115,7 +152,11 @@ function lastSoak(stages: unknown): number | undefined {
 }
 
 function badDuration(place: string, seen: unknown): Issue {
-  return { place, problem: `${show(seen)} is not a length of time above zero.`, remedy: "Write it as '90s', '15m', '2h' or '1d'." };
+  return {
+    place,
+    problem: `${show(seen)} is not a length of time above zero.`,
+    remedy: "Write it as '90s', '15m', '2h' or '1d'.",
+  };
 }
 
 function show(value: unknown): string {

@@ -5,6 +5,11 @@
  *   const telemetry = createTelemetry({ journal, now: Date.now, sampleRate: 0.01 });
  *   const handle = createMetricsHandler({ telemetry, limit: createRateLimit({ perClient: 20, total: 5000 }), apps });
  */
-export { createMetricsHandler, type MetricsAnswer, type MetricsOptions, type MetricsRequest } from './handle-metrics.js';
+export {
+  createMetricsHandler,
+  type MetricsAnswer,
+  type MetricsOptions,
+  type MetricsRequest,
+} from './handle-metrics.js';
 export { createRateLimit, type RateLimit, type RateLimitOptions } from './rate-limit.js';
 export { createTelemetry, type Ingested, type Telemetry, type TelemetryOptions, type Uncounted } from './telemetry.js';

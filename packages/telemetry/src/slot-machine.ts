@@ -167,7 +167,13 @@ export class SlotMachine {
   }
 
   #newSlot(startMs: number): OpenSlot {
-    const slot: OpenSlot = { id: this.#nextId, revision: this.#watched.revision, startMs, endMs: null, sessions: new Map() };
+    const slot: OpenSlot = {
+      id: this.#nextId,
+      revision: this.#watched.revision,
+      startMs,
+      endMs: null,
+      sessions: new Map(),
+    };
     this.#nextId += 1;
     return slot;
   }

@@ -16,7 +16,8 @@ export interface TelemetryOptions {
 }
 
 /** Why an event was not counted. */
-export type Uncounted = Drop | 'no-rollout' | 'no-subject' | 'not-by-bucket' | 'no-generation' | 'unknown-version' | 'mismatch';
+export type Uncounted =
+  Drop | 'no-rollout' | 'no-subject' | 'not-by-bucket' | 'no-generation' | 'unknown-version' | 'mismatch';
 
 export interface Telemetry extends TelemetrySource {
   /** Takes a checked beacon in; how many of its events were counted, and why the others were not. Never throws. */
@@ -70,7 +71,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     async closedSlots(rolloutId, after) {
       const known = running.get(rolloutId);
-      if (known === undefined) return (await linesOf(options.journal, rolloutId)).map(slotOf).filter(({ id }) => id > after);
+      if (known === undefined)
+        return (await linesOf(options.journal, rolloutId)).map(slotOf).filter(({ id }) => id > after);
       await persist(options, known);
       return known.closed.map(slotOf).filter(({ id }) => id > after);
     },

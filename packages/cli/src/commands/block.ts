@@ -11,5 +11,9 @@ interface BlockOptions extends GlobalOptions {
 export async function block(world: World, options: BlockOptions): Promise<void> {
   const context = await openContext(world, options);
   const { app, version, reason } = options;
-  await report(context, await blockVersion(context.platform, { app, version, reason, actor: context.actor }), options.json);
+  await report(
+    context,
+    await blockVersion(context.platform, { app, version, reason, actor: context.actor }),
+    options.json,
+  );
 }

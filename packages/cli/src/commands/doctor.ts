@@ -21,11 +21,20 @@ export async function doctor(world: World, options: GlobalOptions): Promise<numb
     await checkWrites(context.store),
     await checkIndex(context),
     ...(await Promise.all(context.platform.apps.map((app) => checkApp(context, app)))),
-    await checkAnswers('edge', `http://${context.target.edge.host}:${String(context.target.edge.port)}/platform-index.json`),
-    await checkAnswers('controller', `http://${context.target.controller.host}:${String(context.target.controller.port)}/api/health`),
+    await checkAnswers(
+      'edge',
+      `http://${context.target.edge.host}:${String(context.target.edge.port)}/platform-index.json`,
+    ),
+    await checkAnswers(
+      'controller',
+      `http://${context.target.controller.host}:${String(context.target.controller.port)}/api/health`,
+    ),
   ];
   const text = findings.map(({ what, ok, text: seen, remedy }) =>
-    [`${ok ? pc.green('✓') : pc.red('✗')} ${what.padEnd(14)} ${seen}`, ...(remedy === undefined ? [] : [`    ${remedy}`])].join('\n'),
+    [
+      `${ok ? pc.green('✓') : pc.red('✗')} ${what.padEnd(14)} ${seen}`,
+      ...(remedy === undefined ? [] : [`    ${remedy}`]),
+    ].join('\n'),
   );
   say(options.json, { findings }, text.join('\n'));
   return findings.every(({ ok }) => ok) ? 0 : 7;
@@ -39,16 +48,26 @@ async function checkWrites(store: Store): Promise<Finding> {
   const second = await store.write(key, bytes, { kind: 'absent' });
   await store.remove(key);
   const ok = first.kind === 'written' && second.kind === 'conflict';
-  return { what: 'compare-and-swap', ok, text: ok ? 'one of two writers wins' : 'both writers won: this file system cannot hold a store' };
+  return {
+    what: 'compare-and-swap',
+    ok,
+    text: ok ? 'one of two writers wins' : 'both writers won: this file system cannot hold a store',
+  };
 }
 
 async function checkIndex(context: Context): Promise<Finding> {
   const found = await context.store.read(indexKey);
   if (found === undefined) return { what: 'index', ok: true, text: 'not there yet: nothing is deployed' };
   const parsed = parseIndexDocument(new TextDecoder().decode(found.bytes));
-  if (parsed.kind === 'ok') return { what: 'index', ok: true, text: `${String(Object.keys(parsed.value.apps).length)} apps` };
+  if (parsed.kind === 'ok')
+    return { what: 'index', ok: true, text: `${String(Object.keys(parsed.value.apps).length)} apps` };
   const [first] = parsed.issues;
-  return { what: 'index', ok: false, text: `${first?.place ?? '.'}: ${first?.problem ?? ''}`, remedy: 'It is a copy: the next command or tick writes it anew.' };
+  return {
+    what: 'index',
+    ok: false,
+    text: `${first?.place ?? '.'}: ${first?.problem ?? ''}`,
+    remedy: 'It is a copy: the next command or tick writes it anew.',
+  };
 }
 
 async function checkApp(context: Context, app: Context['platform']['apps'][number]): Promise<Finding> {
@@ -63,10 +82,20 @@ async function checkApp(context: Context, app: Context['platform']['apps'][numbe
       const problems = await context.platform.problemsOf(app, version);
       if (problems === undefined || problems.length > 0) {
         const text = `${version} is not whole: ${problems?.slice(0, 3).join('; ') ?? 'not published'}`;
-        return { what, ok: false, text, remedy: `Publish it again from the same build, or \`sluice rollback ${what}\`.` };
+        return {
+          what,
+          ok: false,
+          text,
+          remedy: `Publish it again from the same build, or \`sluice rollback ${what}\`.`,
+        };
       }
     }
-    return { what, ok: !status.drifted, text: status.sentence, ...(status.drifted ? { remedy: `See \`sluice status ${what}\`.` } : {}) };
+    return {
+      what,
+      ok: !status.drifted,
+      text: status.sentence,
+      ...(status.drifted ? { remedy: `See \`sluice status ${what}\`.` } : {}),
+    };
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;
     return { what, ok: false, text: [error.message, ...error.details].join(' '), remedy: error.remedy };

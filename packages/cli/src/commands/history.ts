@@ -4,7 +4,10 @@ import pc from 'picocolors';
 import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
 import { say } from '../output.js';
 
-export async function history(world: World, options: GlobalOptions & { readonly app: string | undefined }): Promise<void> {
+export async function history(
+  world: World,
+  options: GlobalOptions & { readonly app: string | undefined },
+): Promise<void> {
   const context = await openContext(world, options);
   if (options.app !== undefined) appNamed(context, options.app);
   const apps = context.platform.apps.filter(({ place }) => options.app === undefined || place.app === options.app);
@@ -14,7 +17,11 @@ export async function history(world: World, options: GlobalOptions & { readonly 
   const entries = found.flatMap((one) => one.entries).toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   const legacy = found.flatMap((one) => (one.legacy ?? []).map((version) => legacyLine(one.app, version))).toReversed();
   const lines = [...entries.map(line), ...legacy];
-  say(options.json, { entries, legacy: found.map(({ app, legacy: list }) => ({ app, versions: list ?? [] })) }, lines.join('\n') || 'Nothing has happened yet.');
+  say(
+    options.json,
+    { entries, legacy: found.map(({ app, legacy: list }) => ({ app, versions: list ?? [] })) },
+    lines.join('\n') || 'Nothing has happened yet.',
+  );
 }
 
 function line(entry: HistoryEntry): string {

@@ -37,8 +37,16 @@ async function writeConfig(path: string, options: InitOptions): Promise<boolean>
       remedy: 'Use a-z, 0-9 and "-", at most 32, a letter first; not "api" or "sluice".',
     });
   }
-  const listed = apps.length > 0 ? apps : ([['shell', 'shell'], ['mfe1', 'remote']] as const);
-  const lines = listed.map(([app, kind]) => `    ${/^[a-z][a-z0-9]*$/.test(app) ? app : `'${app}'`}: { kind: '${kind}' },`);
+  const listed =
+    apps.length > 0
+      ? apps
+      : ([
+          ['shell', 'shell'],
+          ['mfe1', 'remote'],
+        ] as const);
+  const lines = listed.map(
+    ([app, kind]) => `    ${/^[a-z][a-z0-9]*$/.test(app) ? app : `'${app}'`}: { kind: '${kind}' },`,
+  );
   const text = `import { defineConfig } from '@sluice/schema';
 
 export default defineConfig({

@@ -3,7 +3,10 @@ import { appNamed, openContext, type GlobalOptions, type World } from '../contex
 import { say } from '../output.js';
 import { drawTree } from '../tree.js';
 
-export async function status(world: World, options: GlobalOptions & { readonly app: string | undefined }): Promise<void> {
+export async function status(
+  world: World,
+  options: GlobalOptions & { readonly app: string | undefined },
+): Promise<void> {
   const context = await openContext(world, options);
   if (options.app !== undefined) appNamed(context, options.app);
   const apps = context.platform.apps.filter(({ place }) => options.app === undefined || place.app === options.app);

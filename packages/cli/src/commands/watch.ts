@@ -34,7 +34,11 @@ function timeoutOf(text: string | undefined): number {
   if (text === undefined) return Infinity;
   const ms = parseDuration(text);
   if (ms !== undefined) return ms;
-  throw new DeliveryError({ code: 'usage', message: `"${text}" is not a length of time.`, remedy: 'Write --timeout 90s, 15m or 2h.' });
+  throw new DeliveryError({
+    code: 'usage',
+    message: `"${text}" is not a length of time.`,
+    remedy: 'Write --timeout 90s, 15m or 2h.',
+  });
 }
 
 /** Undefined while anything runs and may still go on by itself. */

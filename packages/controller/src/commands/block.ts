@@ -41,7 +41,14 @@ function decideBlock(platform: Platform, input: Input): Decision<CommandResult> 
     return { kind: 'answer', answer: { kind: 'unchanged', summary, status: statusOf(platform, state) } };
   }
   const atMs = platform.now();
-  const draft = { kind: 'blocked' as const, atMs, version, stable: pointer.version, actor: asked.actor, why: asked.reason };
+  const draft = {
+    kind: 'blocked' as const,
+    atMs,
+    version,
+    stable: pointer.version,
+    actor: asked.actor,
+    why: asked.reason,
+  };
   return {
     kind: 'change',
     change: {

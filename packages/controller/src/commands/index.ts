@@ -11,11 +11,4 @@ export { blockVersion, type Block } from './block.js';
 export { findApp, type Asked, type CommandResult } from './result.js';
 export { rollBack, type RollBack } from './roll-back.js';
 export { startRollout, type Start } from './start.js';
-export {
-  abortRollout,
-  advanceRollout,
-  pauseRollout,
-  promoteRollout,
-  resumeRollout,
-  type Steer,
-} from './steer.js';
+export { abortRollout, advanceRollout, pauseRollout, promoteRollout, resumeRollout, type Steer } from './steer.js';

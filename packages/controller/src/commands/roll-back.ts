@@ -61,7 +61,8 @@ async function decide(platform: Platform, input: Input): Promise<Decision<Comman
   const { pointer } = state;
   if (pointer === null) return refusal(nowhere(asked.app));
   const running = isRunning(state.record.rollout);
-  if (running && (to === undefined || to === pointer.version)) return decideSteer(platform, { state, asked, kind: 'abort' });
+  if (running && (to === undefined || to === pointer.version))
+    return decideSteer(platform, { state, asked, kind: 'abort' });
   if (to === pointer.version && pointer.canaryVersion === null) {
     const summary = `${asked.app} is on ${to} already; nothing was written.`;
     return { kind: 'answer', answer: { kind: 'unchanged', summary, status: statusOf(platform, state) } };
@@ -71,15 +72,13 @@ async function decide(platform: Platform, input: Input): Promise<Decision<Comman
   }
   if (to === undefined && asked.repeat === undefined) {
     const last = lastTakenBack(input.history);
-    if (last !== undefined && platform.now() - Date.parse(last.at) < repeatedWithinMs) return refusal(repeated(asked.app, last));
+    if (last !== undefined && platform.now() - Date.parse(last.at) < repeatedWithinMs)
+      return refusal(repeated(asked.app, last));
   }
   return decideTarget(platform, { ...input, pointer });
 }
 
-async function decideTarget(
-  platform: Platform,
-  input: Input & { pointer: Pointer },
-): Promise<Decision<CommandResult>> {
+async function decideTarget(platform: Platform, input: Input & { pointer: Pointer }): Promise<Decision<CommandResult>> {
   const { state, asked, to, pointer } = input;
   const target = to ?? goodBefore(input.history, pointer);
   if (target === undefined) return refusal(nowhere(asked.app));
@@ -124,7 +123,16 @@ function goTo(
   const ended = endRunning(platform, input);
   const returned: Effect = {
     kind: 'history',
-    draft: { kind: 'returned', atMs, version: off, stable: target, actor: asked.actor, why: asked.reason, automatic: false, outcome: 'rolled-back' },
+    draft: {
+      kind: 'returned',
+      atMs,
+      version: off,
+      stable: target,
+      actor: asked.actor,
+      why: asked.reason,
+      automatic: false,
+      outcome: 'rolled-back',
+    },
   };
   return {
     kind: 'change',
@@ -173,4 +181,3 @@ function repeated(app: string, last: HistoryEntry): DeliveryError {
     remedy: `To go back one more, type \`sluice rollback ${app} --further\`; to a given one, \`--to <version>\`.`,
   });
 }
-

@@ -1,5 +1,12 @@
 import type { Plan, Pointer, VersionId } from '@sluice/core';
-import { DeliveryError, intendedPointer, isPreview, isRunning, pointerSchema, startRollout as begin } from '@sluice/core';
+import {
+  DeliveryError,
+  intendedPointer,
+  isPreview,
+  isRunning,
+  pointerSchema,
+  startRollout as begin,
+} from '@sluice/core';
 import type { AppState } from '../app-state.js';
 import type { Decision } from '../change-app.js';
 import { changeApp } from '../change-app.js';

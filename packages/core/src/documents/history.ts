@@ -8,13 +8,7 @@ export interface Actor {
 
 /** What a rollout ended as. */
 export type Outcome =
-  | 'promoted'
-  | 'fast-promoted'
-  | 'promoted-unproven'
-  | 'aborted'
-  | 'rolled-back'
-  | 'superseded'
-  | 'expired';
+  'promoted' | 'fast-promoted' | 'promoted-unproven' | 'aborted' | 'rolled-back' | 'superseded' | 'expired';
 
 export type HistoryKind =
   | 'first-version'

@@ -13,11 +13,7 @@ export interface AcceptedPointer {
  * What a reader obeys after it received a pointer: one without generation is always believed (a human wrote it); a
  * lower generation is ignored for 120 s after a higher one was received.
  */
-export function acceptPointer(
-  held: AcceptedPointer | undefined,
-  received: Pointer,
-  nowMs: number,
-): AcceptedPointer {
+export function acceptPointer(held: AcceptedPointer | undefined, received: Pointer, nowMs: number): AcceptedPointer {
   const accepted = { pointer: received, receivedAtMs: nowMs };
   const heldGeneration = held?.pointer.generation;
   if (held === undefined || heldGeneration === undefined || received.generation === undefined) return accepted;

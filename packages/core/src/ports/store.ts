@@ -1,7 +1,5 @@
 /** What a write demands of the object that is there now. */
-export type WriteCondition =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'matches'; readonly etag: string };
+export type WriteCondition = { readonly kind: 'absent' } | { readonly kind: 'matches'; readonly etag: string };
 
 export interface StoredObject {
   readonly bytes: Uint8Array;

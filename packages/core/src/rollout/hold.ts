@@ -1,4 +1,4 @@
-import { line, sluice } from './draft.js';
+import { line } from './draft.js';
 import type { RolloutEvent, Step } from './event.js';
 import { refused } from './event.js';
 import type { Rollout } from './rollout.js';

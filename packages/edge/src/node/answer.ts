@@ -48,7 +48,13 @@ export async function answer(context: Context, request: IncomingMessage, respons
     case 'document':
       return sendDocument(visit, route.shell);
     case 'versioned':
-      return sendVersioned(visit, { app: route.app, version: route.version, file: route.file, cacheControl: immutable, extra: [] });
+      return sendVersioned(visit, {
+        app: route.app,
+        version: route.version,
+        file: route.file,
+        cacheControl: immutable,
+        extra: [],
+      });
     case 'unversioned':
       return sendUnversioned(visit, route.app, route.file);
     case 'pointer':
@@ -108,7 +114,8 @@ function subjectOf(visit: Visit): string | undefined {
 async function sendDocument(visit: Visit, app: AppId): Promise<void> {
   const { context, response } = visit;
   const pointer = context.pointers.get(app);
-  if (pointer === undefined) return text(response, 503, `Nothing of "${app}" is deployed yet. Publish and start it first.`);
+  if (pointer === undefined)
+    return text(response, 503, `Nothing of "${app}" is deployed yet. Publish and start it first.`);
   const known = subjectOf(visit);
   const subject = known ?? context.options.newId();
   const decision = decisionFor(visit, app, pointer, subject);
@@ -117,7 +124,13 @@ async function sendDocument(visit: Visit, app: AppId): Promise<void> {
     const secure = context.options.secureCookies === 'always' ? '; Secure' : '';
     extra.push('Set-Cookie', `sluice_id=${subject}; Path=/; Max-Age=${String(oneYearS)}; SameSite=Lax${secure}`);
   }
-  return sendVersioned(visit, { app, version: decision.version, file: 'index.html', cacheControl: 'private, no-cache', extra });
+  return sendVersioned(visit, {
+    app,
+    version: decision.version,
+    file: 'index.html',
+    cacheControl: 'private, no-cache',
+    extra,
+  });
 }
 
 async function sendUnversioned(visit: Visit, app: AppId, file: string): Promise<void> {

@@ -3,7 +3,15 @@ import { Agent, request as send, type IncomingMessage, type ServerResponse } fro
 /** Largest body that is passed on, in bytes. */
 const largestBody = 65_536;
 /** What the controller needs to know; everything else stays here. */
-const passed = ['cookie', 'content-type', 'user-agent', 'sec-fetch-site', 'sec-fetch-mode', 'origin', 'accept'] as const;
+const passed = [
+  'cookie',
+  'content-type',
+  'user-agent',
+  'sec-fetch-site',
+  'sec-fetch-mode',
+  'origin',
+  'accept',
+] as const;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 

@@ -67,7 +67,9 @@ export async function watchPointers(options: PointersOptions): Promise<Pointers>
   };
   await look();
   const timer = setInterval(lookSoon, lookEveryMs);
-  const watchers = options.places.flatMap((place) => watchFolder(join(options.root, pointerKey(place), '..'), lookSoon));
+  const watchers = options.places.flatMap((place) =>
+    watchFolder(join(options.root, pointerKey(place), '..'), lookSoon),
+  );
   return {
     get: (app) => held.get(app)?.accepted.pointer,
     raw: (app) => held.get(app)?.raw,
@@ -104,7 +106,9 @@ async function take(
   const read = readPointer(parse(raw.toString('utf8')));
   const before = held.get(app);
   if (read === undefined || (read.kind === 'damaged' && before !== undefined)) {
-    options.onProblem(`${from.path} is not a sound pointer: ${before === undefined ? 'nothing is served' : 'the last good one is served on'}`);
+    options.onProblem(
+      `${from.path} is not a sound pointer: ${before === undefined ? 'nothing is served' : 'the last good one is served on'}`,
+    );
     return 'refused';
   }
   const accepted = acceptPointer(before?.accepted, read.pointer, options.now());
@@ -146,6 +150,8 @@ function derived(
       const { metadata: _notForPages, ...pointer } = accepted.pointer;
       return [app, pointer] as const;
     });
-  const body = Buffer.from(JSON.stringify({ schema: 1, sampleRate: sampleRate ?? 0.01, apps: Object.fromEntries(apps) }));
+  const body = Buffer.from(
+    JSON.stringify({ schema: 1, sampleRate: sampleRate ?? 0.01, apps: Object.fromEntries(apps) }),
+  );
   return { body, etag: etag(body) };
 }

@@ -22,7 +22,9 @@ export async function sendFile(sending: Sending): Promise<void> {
   const { request, response, file } = sending;
   const range = rangeOf(request.headers.range, file.size);
   const wantsRange = range !== undefined && rangeStillValid(request, file);
-  const encoding = wantsRange ? 'identity' : chooseEncoding(request.headers['accept-encoding'] as string | undefined, file.encodings);
+  const encoding = wantsRange
+    ? 'identity'
+    : chooseEncoding(request.headers['accept-encoding'] as string | undefined, file.encodings);
   const head = headOf(sending, encoding);
   if (matches(request.headers['if-none-match'], head.etag)) {
     response.writeHead(304, [...head.headers, ...sending.extra]);
@@ -34,7 +36,11 @@ export async function sendFile(sending: Sending): Promise<void> {
   if (bytes === undefined) {
     response.writeHead(200, [...head.headers, ...sending.extra, 'Content-Length', String(file.size)]);
     if (request.method === 'HEAD') response.end();
-    else sending.versions.stream(file).on('error', () => response.destroy()).pipe(response);
+    else
+      sending.versions
+        .stream(file)
+        .on('error', () => response.destroy())
+        .pipe(response);
     return;
   }
   response.writeHead(200, [...head.headers, ...sending.extra, 'Content-Length', String(bytes.length)]);
@@ -82,5 +88,9 @@ function sendRange(sending: Sending, range: { start: number; end: number } | 'un
     String(range.end - range.start + 1),
   ]);
   if (request.method === 'HEAD') response.end();
-  else sending.versions.stream(file, range).on('error', () => response.destroy()).pipe(response);
+  else
+    sending.versions
+      .stream(file, range)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
