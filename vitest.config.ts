@@ -1,11 +1,16 @@
+import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+// Tests run the sources of all workspaces, not their builds: @sluice/* resolve by the condition `source`.
+// Node by default; a test that needs a document opens with `// @vitest-environment jsdom`.
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ['source', ...defaultServerConditions], externalConditions: ['source', 'node'] } },
   test: {
-    include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    include: ['{packages,examples,scripts,test}/**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', '**/dist/**', '.sluice/**', 'e2e/**'],
     environment: 'node',
+    allowOnly: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -1,7 +1,16 @@
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
+import { fileURLToPath } from 'node:url';
 
-// Browser bundles: the boot script that publish puts into shells, and the resolver with core for the conformance run.
-const shared = { bundle: true, minify: true, target: 'es2022', conditions: ['source'], legalComments: 'none' } as const;
+// Browser bundles: the boot script that publish puts into shells, and all that a page may run, for the conformance run.
+const root = fileURLToPath(new URL('..', import.meta.url));
+const shared: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  target: 'es2020',
+  conditions: ['source'],
+  legalComments: 'none',
+};
 
 await Promise.all([
   build({
@@ -12,8 +21,11 @@ await Promise.all([
   }),
   build({
     ...shared,
-    entryPoints: ['packages/core/src/index.ts'],
+    stdin: {
+      contents: `export * from '@sluice/core'; export * from '@sluice/resolver';`,
+      resolveDir: `${root}packages/federation`,
+    },
     format: 'esm',
-    outfile: 'packages/core/dist/browser.js',
+    outfile: 'packages/resolver/dist/browser.js',
   }),
 ]);

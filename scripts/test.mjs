@@ -2,39 +2,44 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run, setup } from './setup.mjs';
+import { run, setup, setupBrowser } from './setup.mjs';
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
-const chromium = setup({ browser: only !== 'unit' });
-const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 const parts = [
   { name: 'unit', config: 'vitest.config.ts' },
   { name: 'e2e', config: 'vitest.e2e.config.ts' },
-].filter(({ name }) => only === undefined || only === name);
-const sum = { passed: 0, failed: 0, skipped: 0 };
+];
+const at = process.argv.indexOf('--only');
+const only = at < 0 ? undefined : process.argv[at + 1];
+const chosen = parts.filter(({ name }) => only === undefined || only === name);
+if (chosen.length === 0) {
+  console.error(`✗ "--only ${only ?? ''}" is not known: it is ${parts.map(({ name }) => name).join(' or ')}.`);
+  process.exit(2);
+}
 
-for (const { name, config } of parts) {
+setup();
+const browser = chosen.some(({ name }) => name === 'e2e') ? { SLUICE_CHROMIUM: setupBrowser() } : {};
+const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+const sum = { passed: 0, failed: 0, skipped: 0 };
+for (const { name, config } of chosen) {
+  console.log(`\n── ${name} tests`);
   const report = join(folder, `${name}.json`);
-  const args = [
-    'vitest',
-    'run',
-    '--config',
-    config,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
-  const status = run('npx', args, { env: { ...process.env, ...(chromium ? { SLUICE_CHROMIUM: chromium } : {}) } });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const status = run('npx', ['vitest', 'run', '--config', config, ...reporters], { env: { ...process.env, ...browser } });
   const counted = count(report);
-  for (const key of Object.keys(sum)) sum[key] += counted[key];
-  // A file that could not even be loaded has no failed test, but the run has failed.
-  if (status !== 0 && counted.failed === 0) sum.failed += 1;
+  sum.passed += counted.passed;
+  sum.skipped += counted.skipped;
+  // A file that cannot even be loaded has no failed test, nor has an error outside the tests; both fail the run.
+  sum.failed += status !== 0 && counted.failed === 0 ? 1 : counted.failed;
 }
 rmSync(folder, { recursive: true, force: true });
-const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
-console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
+const skipped = sum.skipped > 0 ? `, ${String(sum.skipped)} skipped` : '';
+console.log(`\n${String(sum.passed)} passed, ${String(sum.failed)} failed${skipped}`);
 process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 
+/**
+ * What vitest's JSON report says; nothing where there is none, because then vitest failed before it began.
+ * @param {string} report
+ */
 function count(report) {
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));

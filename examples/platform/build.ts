@@ -33,8 +33,8 @@ const defectsOf = {
   mfe2: ['throws-half', 'throws', 'throws-at-evaluation'],
 } as const satisfies Record<string, readonly Defect[]>;
 
-export type Defect = keyof typeof failureRates;
-export type ExampleApp = keyof typeof defectsOf;
+type Defect = keyof typeof failureRates;
+type ExampleApp = keyof typeof defectsOf;
 
 export interface ExampleBuild {
   readonly app: ExampleApp;

@@ -41,7 +41,7 @@ import { parseHistoryDocument, parseRecordDocument, type RolloutRecord } from '@
 
 export const minute = 60_000;
 export const slotMs = 10_000;
-export const anna: Actor = { kind: 'person', name: 'anna' };
+const anna: Actor = { kind: 'person', name: 'anna' };
 
 /** Stages 5/25/50/100 with a soak of 10 min each, as scenarios assume unless they say otherwise. */
 export const tenMinutePlan: Plan = {
@@ -66,6 +66,8 @@ export const broken: Traffic = { canary: { sessions: 20, failed: 10 }, baseline:
 /** Asks a store for the world's documents. A world with a store of its own choosing can inject faults. */
 export interface WorldOptions {
   readonly store?: Store;
+  /** What is really there, below a store that injects faults. */
+  readonly disk?: Store;
   readonly apps?: readonly string[];
   readonly plan?: Plan;
 }
@@ -76,7 +78,7 @@ export type World = ReturnType<typeof createWorld>;
 export function createWorld(options: WorldOptions = {}) {
   let nowMs = Date.UTC(2026, 0, 15, 10, 0, 0);
   let ids = 0;
-  const disk = createMemoryStore();
+  const disk = options.disk ?? createMemoryStore();
   const store = options.store ?? disk;
   const published = new Map<string, readonly string[]>();
   const slots = new Map<string, Slot[]>();

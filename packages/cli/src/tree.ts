@@ -63,7 +63,7 @@ function meter(share: number, colour: (text: string) => string): string {
   return `${colour('█'.repeat(filled))}${pc.dim('░'.repeat(20 - filled))} ${String(percent)} % of the evidence that acts`;
 }
 
-export function duration(ms: number): string {
+function duration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 120) return `${String(seconds)} s`;
   const minutes = Math.ceil(seconds / 60);

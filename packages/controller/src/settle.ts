@@ -43,7 +43,7 @@ async function followPointer(platform: Platform, app: string, state: AppState): 
 }
 
 /** Appends the lines that are not there yet; the same line twice is one line. */
-export async function appendHistory(
+async function appendHistory(
   platform: Platform,
   state: AppState,
   lines: readonly HistoryEntry[],

@@ -5,7 +5,7 @@ import { appOf, remoteOf } from './remote-of.js';
 import { sweepVersion } from './sweep.js';
 
 /** An app on its way: where it is aimed at, and how far it got. */
-export interface Target {
+interface Target {
   readonly app: string;
   /** There is stable to fall back to: the page began with the canary. */
   readonly hasOther: boolean;

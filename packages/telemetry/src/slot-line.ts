@@ -2,7 +2,7 @@ import type { Slot } from '@sluice/core';
 import type { ClosedSlot } from './slot-machine.js';
 
 /** Characters of a compact subject key: 48 bits in base64url. */
-export const subjectKeyLength = 8;
+const subjectKeyLength = 8;
 
 /** One closed slot as a line of JSON; subjects as one string of 8 characters each. */
 export function lineOf(closed: ClosedSlot): string {

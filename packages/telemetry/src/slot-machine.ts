@@ -67,8 +67,7 @@ export class SlotMachine {
   take(report: Report, nowMs: number): Drop | undefined {
     this.advanceTo(nowMs);
     this.#lastReportMs = nowMs;
-    const startMs = nowMs - Math.min(report.ageMs, this.#watched.rules.outcomeWindowMs);
-    const slot = this.#open.find((open) => open.sessions.has(report.page)) ?? this.#slotAt(startMs);
+    const slot = this.#open.find((open) => open.sessions.has(report.page)) ?? this.#slotAt(nowMs - report.ageMs);
     if (slot === undefined) return 'late';
     const known = slot.sessions.get(report.page);
     if (known !== undefined) return this.#settle(slot, known, report);

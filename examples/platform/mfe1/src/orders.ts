@@ -1,7 +1,7 @@
 export const states = ['placed', 'roasting', 'packed', 'sent'] as const;
 export type State = (typeof states)[number];
 
-export interface Line {
+interface Line {
   readonly coffee: string;
   readonly kg: number;
   /** Euros. */

@@ -46,6 +46,6 @@ async function generationAtEdge(context: Context, app: string): Promise<number |
   }
 }
 
-export function edgeUrl({ target }: Context): string {
+function edgeUrl({ target }: Context): string {
   return `http://${target.edge.host}:${String(target.edge.port)}`;
 }

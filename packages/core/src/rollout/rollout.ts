@@ -16,7 +16,7 @@ export interface StageProgress {
   readonly baselineSessions: number;
 }
 
-export interface Pause {
+interface Pause {
   readonly sinceMs: number;
   readonly actor: Actor;
   readonly why: string;

@@ -3,7 +3,7 @@ import { chooseEncoding, matches, rangeOf } from './negotiate.js';
 import type { Encoding, ServedFile, Versions } from './versions.js';
 
 /** Headers as node:http takes them fastest: name, value, name, value. */
-export type HeaderList = readonly string[];
+type HeaderList = readonly string[];
 
 export interface Sending {
   readonly request: IncomingMessage;
