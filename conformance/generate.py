@@ -1,4 +1,5 @@
-"""Writes assignment.json: reference values of assignment v1, computed apart from Sluice's own code.
+"""Writes assignment.json and decision.json: reference values of assignment v1, and which version a subject gets and
+why. Hashes are computed here, apart from Sluice's own code; versions and reasons are written down by hand.
 
     python3 conformance/generate.py
 
@@ -133,6 +134,105 @@ PAIRS = [
 ]
 
 
+STABLE, CANARY = "v1.0.0", "v1.1.0"
+LOW, HIGH = "user-346", "user-7208"
+"""Subjects in bucket 1 and bucket 9999 of mfe1@v1.1.0."""
+
+
+def pointer(**fields):
+    base = {"version": STABLE, "canaryVersion": CANARY, "canaryPercent": 50, "lastUpdated": "2024-01-15T10:30:00Z"}
+    return {name: value for name, value in {**base, **fields}.items() if value is not ...}
+
+
+def gets(arm, reason, bucket=None):
+    decision = {"version": CANARY if arm == "canary" else STABLE, "arm": arm, "reason": reason}
+    return decision if bucket is None else {**decision, "bucket": bucket}
+
+
+def by_bucket(arm, subject, salt="mfe1@v1.1.0"):
+    return gets(arm, "bucket", vector(salt, subject)["bucket"])
+
+
+def case(name, expected, asked=None, **fields):
+    return {"name": name, "app": "mfe1", "pointer": pointer(**fields), **(asked or {}), "expected": expected}
+
+
+# Every rule holds against all the rules below it: the case meets those as well, and they would say otherwise.
+EVERYTHING = {"bot": True, "override": "canary", "claims": ["staff"], "hashes": ["aa"], "region": "eu", "subject": LOW}
+LISTS = {"audience": "staff", "allowList": ["aa"], "enabledRegions": ["eu"]}
+
+
+def without(*names):
+    return {name: value for name, value in EVERYTHING.items() if name not in names}
+
+
+ORDER = [
+    case("no canary is before blocked", gets("stable", "no-canary"), EVERYTHING, canaryVersion=None, blocked=[CANARY], **LISTS),
+    case("no canary field at all", gets("stable", "no-canary"), {"subject": LOW}, canaryVersion=..., canaryPercent=...),
+    case("blocked is before bot and override", gets("stable", "blocked"), EVERYTHING, blocked=["v0.9.0", CANARY], **LISTS),
+    case("another blocked version does not matter", by_bucket("canary", LOW), {"subject": LOW}, blocked=["v0.9.0"]),
+    case("bot is before override", gets("stable", "bot"), EVERYTHING, **LISTS),
+    case("override is before audience", gets("canary", "override"), {**without("bot"), "claims": []}, **LISTS),
+    case("override to stable is before audience", gets("stable", "override"), {**without("bot"), "override": "stable"}, **LISTS),
+    case("override needs no subject", gets("canary", "override"), {"override": "canary"}),
+    case("override to the canary at 0 percent", gets("canary", "override"), {"override": "canary"}, canaryPercent=0),
+    case("override to stable at 100 percent", gets("stable", "override"), {"override": "stable", "subject": LOW}, canaryPercent=100),
+    case("override under an unknown assignment", gets("canary", "override"), {"override": "canary"}, assignment="v2"),
+    case("audience with the claim is before the region", gets("canary", "audience"), {**without("bot", "override"), "region": "us"}, **LISTS),
+    case("audience without the claim is before the allow list", gets("stable", "audience"), {**without("bot", "override"), "claims": ["beta"]}, **LISTS),
+    case("audience without any claim", gets("stable", "audience"), without("bot", "override", "claims"), **LISTS),
+    case("audience with the claim at 0 percent", gets("canary", "audience"), {"claims": ["beta", "staff"]}, canaryPercent=0, audience="staff"),
+    case("allow list is before the region", gets("canary", "allow-list"), {"hashes": ["aa"], "region": "us"}, allowList=["aa"], enabledRegions=["eu"]),
+    case("allow list by the second hash, at 0 percent", gets("canary", "allow-list"), {"hashes": ["cc", "bb"]}, canaryPercent=0, allowList=["aa", "bb"]),
+    case("not on the allow list goes on", by_bucket("stable", HIGH), {"hashes": ["cc"], "subject": HIGH}, allowList=["aa"]),
+    case("an empty allow list names nobody", by_bucket("canary", LOW), {"hashes": ["aa"], "subject": LOW}, allowList=[]),
+    case("no region list means all", by_bucket("canary", LOW), {"subject": LOW}),
+    case("an empty region list means none", gets("stable", "region"), {"region": "eu", "subject": LOW}, enabledRegions=[]),
+    case("a region that is not listed", gets("stable", "region"), {"region": "us", "subject": LOW}, enabledRegions=["eu"]),
+    case("an unknown region", gets("stable", "region"), {"subject": LOW}, enabledRegions=["eu"]),
+    case("a region differs by case", gets("stable", "region"), {"region": "EU", "subject": LOW}, enabledRegions=["eu"]),
+    case("a listed region goes on", by_bucket("canary", LOW), {"region": "eu", "subject": LOW}, enabledRegions=["us", "eu"]),
+    case("region is before no subject", gets("stable", "region"), {"region": "us"}, enabledRegions=["eu"]),
+    case("no subject", gets("stable", "no-subject"), {}, canaryPercent=100),
+    case("an empty subject is none", gets("stable", "no-subject"), {"subject": ""}, canaryPercent=100),
+    case("unknown assignment", gets("stable", "error"), {"subject": LOW}, assignment="v2", canaryPercent=100),
+    case("assignment v1 by name", by_bucket("canary", LOW), {"subject": LOW}, assignment="v1"),
+]
+
+
+def weights():
+    """Both sides of each weight of the standard plan, and of the least weight."""
+    for one in borders():
+        for percent in (0, 0.01, 5, 25, 50, 99.99, 100):
+            arm = "canary" if one["bucket"] < round(percent * 100) else "stable"
+            name = f"bucket {one['bucket']} at {percent} percent"
+            yield case(name, gets(arm, "bucket", one["bucket"]), {"subject": one["subject"]}, canaryPercent=percent)
+
+
+def salts():
+    for salt, subject in [("mfe1@v1.0.9", LOW), ("checkout-group", "naïve"), ("mfe1@v1.1.0", "\ud800")]:
+        bucket = vector(salt, subject)["bucket"]
+        arm = "canary" if bucket < 5000 else "stable"
+        yield case(f"salt {salt} is the pointer's", gets(arm, "bucket", bucket), {"subject": subject}, salt=salt)
+
+
+READING = [
+    case("unknown schema: the brief's fields and blocked", gets("stable", "blocked"), {"subject": LOW}, schema=2, blocked=[CANARY]),
+    case("unknown schema: new fields are not obeyed", by_bucket("canary", LOW), {"subject": LOW}, schema=2, enabledRegions=[], audience={"all": "of a new shape"}),
+    case("percent 250 is damage: stable", gets("stable", "no-canary"), {"subject": LOW}, canaryPercent=250),
+    case("percent as text is damage: stable", gets("stable", "no-canary"), {"subject": LOW}, canaryPercent="50"),
+    case("percent with three decimals is damage: stable", gets("stable", "no-canary"), {"subject": LOW}, canaryPercent=12.345),
+    case("a canary with a bad name is damage: stable", gets("stable", "no-canary"), {"subject": LOW}, canaryVersion="../v1.1.0"),
+    case("no stable version: nothing can be decided", {"unreadable": True}, {"subject": LOW}, version=...),
+    case("a bad stable version: nothing can be decided", {"unreadable": True}, {"subject": LOW}, version="latest"),
+]
+
+
+def write(name, document):
+    path = Path(__file__).parent / name
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="ascii")
+
+
 def main():
     assert murmur3(b"") == 0 and murmur3(b"hello") == 0x248BFA47 and murmur3(b"hello, world") == 0x149BBB7F
     for salt, subject in PAIRS:
@@ -144,8 +244,9 @@ def main():
         "source": "conformance/generate.py, which shares no code with Sluice",
         "vectors": [vector(*pair) for pair in PAIRS] + borders(),
     }
-    path = Path(__file__).parent / "assignment.json"
-    path.write_text(json.dumps(document, indent=2) + "\n", encoding="ascii")
+    write("assignment.json", document)
+    decisions = [*ORDER, *weights(), *salts(), *READING]
+    write("decision.json", {"kind": "decision", "source": "conformance/generate.py", "decisions": decisions})
 
 
 main()

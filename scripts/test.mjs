@@ -24,7 +24,9 @@ for (const { name, config } of chosen) {
   console.log(`\n── ${name} tests`);
   const report = join(folder, `${name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const status = run('npx', ['vitest', 'run', '--config', config, ...reporters], { env: { ...process.env, ...browser } });
+  const status = run('npx', ['vitest', 'run', '--config', config, ...reporters], {
+    env: { ...process.env, ...browser },
+  });
   const counted = count(report);
   sum.passed += counted.passed;
   sum.skipped += counted.skipped;

@@ -1,0 +1,71 @@
+import { parseAppId } from '@sluice/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { routeRequest } from './index.js';
+
+const shell = parseAppId('shell');
+const route = (path: string, accept = 'text/html,*/*') =>
+  routeRequest({ path, accept, apps: new Set(['shell', 'mfe1']), shellFor: () => shell });
+
+describe('routeRequest', () => {
+  it.each([
+    ['/', 'document'],
+    ['/orders/17', 'document'],
+    ['/orders/17/', 'document'],
+    ['/mfe1', 'document'],
+    ['/mfe2/page', 'document'],
+    ['/logo.svg', 'not-found'],
+    ['/mfe1/v1.0.0/remoteEntry.js', 'versioned'],
+    ['/mfe1/v0123abc/assets/a.css', 'versioned'],
+    ['/mfe1/pr-12-abcd/remoteEntry.js', 'versioned'],
+    ['/mfe1/v1.0.0', 'not-found'],
+    ['/mfe1/mf-manifest.json', 'unversioned'],
+    ['/mfe1/latest/remoteEntry.js', 'unversioned'],
+    ['/mfe1/active-version.json', 'pointer'],
+    ['/platform-index.json', 'index'],
+    ['/api/metrics', 'api'],
+    ['/api', 'api'],
+  ])('F23 takes %s for %s', (path, kind) => {
+    expect(route(path).kind).toBe(kind);
+  });
+
+  it('answers a document only to who asks for HTML', () => {
+    expect(route('/orders/17', 'application/json').kind).toBe('not-found');
+  });
+
+  it.each([
+    '/mfe1/v1.0.0/../../secret',
+    '/mfe1/v1.0.0/%2e%2e/%2e%2e/secret',
+    '/mfe1/v1.0.0/%252e%252e/secret',
+    '/mfe1/v1.0.0/..%2fsecret',
+    '/mfe1/v1.0.0/..%5csecret',
+    '/mfe1\\v1.0.0',
+    '/mfe1/v1.0.0/a%00b',
+    '/mfe1/v1.0.0/a%0d%0aSet-Cookie:x=y',
+    '/.tmp/x',
+    '/mfe1/.locks/x',
+    '//evil.example/x',
+    'http://evil.example/x',
+    '/%',
+    `/${'x'.repeat(3000)}`,
+  ])('refuses the path %j', (path) => {
+    expect(['bad-path', 'not-found']).toContain(route(path, '*/*').kind);
+    expect(route(path).kind).not.toBe('versioned');
+  });
+
+  it('never gives a file outside its app, whatever the path', () => {
+    const part = fc.oneof(
+      fc.constantFrom('..', '.', '%2e%2e', '%2f', '\\', 'v1.0.0', 'mfe1', '', 'a.js', '%00'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const found = route(`/mfe1/${parts.join('/')}`);
+        if (found.kind !== 'versioned' && found.kind !== 'unversioned') return;
+        expect(found.file.split('/').some((segment) => segment === '..' || segment.startsWith('.'))).toBe(false);
+        expect(found.file).not.toMatch(/[\\\0\r\n]/);
+      }),
+      { seed: 1, numRuns: 2000 },
+    );
+  });
+});
