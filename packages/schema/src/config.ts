@@ -1,9 +1,12 @@
-import type { AppId, AppKind, AppPlace, Plan } from '@sluice/core';
+import type { AppKind, AppPlace, Plan } from '@sluice/core';
 import { parseAppId, placeOf } from '@sluice/core';
 import * as v from 'valibot';
+import { appIssues } from './config-apps.js';
+import { configShape, type CheckedApp, type CheckedTarget } from './config-shape.js';
+import { targetIssues } from './config-targets.js';
 import { parseDuration } from './duration.js';
 import type { Issue, Parsed } from './parsed.js';
-import { invalid, issuesOf } from './parsed.js';
+import { invalid, isRecord, issuesOf } from './parsed.js';
 import { parsePlan, standardPlan, type WrittenPlan } from './plan.js';
 
 /** `sluice.config.ts` as people write it. */
@@ -18,7 +21,7 @@ export interface WrittenConfig {
   readonly rollbackWindow?: string;
   /** Beacons per second that are taken in. */
   readonly ingestion?: { readonly perClient?: number; readonly total?: number };
-  /** Default: `local` with the values of {@link localTarget}. */
+  /** Default: `local` with its store in `.sluice/store`, edge on 4400 and controller on 4401. */
   readonly targets?: Readonly<Record<string, WrittenTarget>>;
 }
 
@@ -72,151 +75,59 @@ export function defineConfig(config: WrittenConfig): WrittenConfig {
   return config;
 }
 
-const port = v.pipe(
-  v.number('Not a number. | Use a port from 0 to 65535.'),
-  v.integer(),
-  v.minValue(0),
-  v.maxValue(65_535),
-);
-const duration = v.pipe(
-  v.string(),
-  v.check(
-    (text) => parseDuration(text) !== undefined,
-    "Not a length of time. | Write it as '90s', '15m', '2h' or '1d'.",
-  ),
-);
-const count = v.pipe(v.number(), v.minValue(1));
-const target = v.strictObject({
-  store: v.optional(v.string(), '.sluice/store'),
-  telemetry: v.optional(v.string(), '.sluice/telemetry'),
-  edge: v.optional(v.strictObject({ host: v.optional(v.string(), '127.0.0.1'), port: v.optional(port, 4400) }), {}),
-  controller: v.optional(
-    v.strictObject({
-      host: v.optional(v.string(), '127.0.0.1'),
-      port: v.optional(port, 4401),
-      tick: v.optional(duration, '1s'),
-    }),
-    {},
-  ),
-});
-const app = v.strictObject({
-  kind: v.picklist(['shell', 'remote'], "Not a kind. | Use 'shell' or 'remote'."),
-  router: v.optional(
-    v.picklist(
-      ['manifest', 'edge'],
-      "Not a router of a local target. | Use 'manifest' or 'edge'; the routers of AWS come with the AWS adapters.",
-    ),
-  ),
-  prefix: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(
-        /^([a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*)?$/,
-        "Not a folder of a store. | Use a name like 'mfe1', or ''.",
-      ),
-    ),
-  ),
-  plan: v.optional(v.string()),
-  mount: v.optional(v.pipe(v.string(), v.regex(/^(\/[a-z0-9-]+)+$/, "Not a path. | Write it as '/admin'."))),
-});
-const configShape = v.strictObject({
-  apps: v.record(v.string(), app),
-  plans: v.optional(v.record(v.string(), v.unknown()), {}),
-  plan: v.optional(v.string(), 'standard'),
-  sampleRate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.01),
-  rollbackWindow: v.optional(duration, '14d'),
-  ingestion: v.optional(v.strictObject({ perClient: v.optional(count, 50), total: v.optional(count, 20_000) }), {}),
-  targets: v.optional(v.record(v.string(), target), { local: {} }),
-});
-type Checked = v.InferOutput<typeof configShape>;
-
 /** The configuration, or everything that is wrong with it. */
 export function parseConfig(written: unknown): Parsed<Config> {
+  const issues: Issue[] = [];
   const checked = v.safeParse(configShape, written);
-  const issues: Issue[] = checked.success ? [] : [...issuesOf(checked.issues)];
-  const plans = parsePlans(written, issues);
-  if (!checked.success) return invalid(issues);
-  const apps = parseApps(checked.output, plans, issues);
-  if (issues.length > 0) return invalid(issues);
-  const { sampleRate, rollbackWindow, ingestion, targets } = checked.output;
+  if (!checked.success) issues.push(...issuesOf(checked.issues));
+  const raw = isRecord(written) ? written : {};
+  const plans = parsePlans(raw['plans'], issues);
+  // On what was written, not on what the shape let through: every problem is told at once.
+  issues.push(...appIssues(raw, [...plans.keys()]), ...targetIssues(raw['targets']));
+  if (!checked.success || issues.length > 0) return invalid(issues);
+  const { apps, plan, sampleRate, rollbackWindow, ingestion, targets } = checked.output;
   return {
     kind: 'ok',
     value: {
-      apps,
-      plans,
+      apps: Object.entries(apps).map(([name, app]) => appOf(name, app, plan)),
+      plans: new Map([...plans].flatMap(([name, one]) => (one === undefined ? [] : [[name, one] as const]))),
       sampleRate,
       rollbackWindowMs: parseDuration(rollbackWindow) ?? 0,
       ingestion,
-      targets: new Map(Object.entries(targets).map(([name, written_]) => [name, targetOf(name, written_)])),
+      targets: new Map(Object.entries(targets).map(([name, target]) => [name, targetOf(name, target)])),
     },
   };
 }
 
-function targetOf(name: string, written: Checked['targets'][string]): Target {
+function targetOf(name: string, written: CheckedTarget): Target {
   const { tick, ...controller } = written.controller;
   return { name, ...written, controller: { ...controller, tickMs: parseDuration(tick) ?? 1000 } };
 }
 
-function parsePlans(written: unknown, issues: Issue[]): ReadonlyMap<string, Plan> {
-  const plans = new Map<string, Plan>();
-  const own: unknown = typeof written === 'object' && written !== null && 'plans' in written ? written.plans : {};
-  const all = { standard: standardPlan, ...(typeof own === 'object' ? own : {}) };
+/** All plans by name; undefined where a plan is wrong, so that who uses it is not told that it does not exist. */
+function parsePlans(written: unknown, issues: Issue[]): ReadonlyMap<string, Plan | undefined> {
+  const plans = new Map<string, Plan | undefined>();
+  const all = { standard: standardPlan, ...(isRecord(written) ? written : {}) };
   for (const [name, plan] of Object.entries(all)) {
     const parsed = parsePlan(name, plan);
-    if (parsed.kind === 'ok') plans.set(name, parsed.value);
-    else for (const issue of parsed.issues) issues.push({ ...issue, place: `plans.${name}.${issue.place}` });
+    plans.set(name, parsed.kind === 'ok' ? parsed.value : undefined);
+    if (parsed.kind === 'ok') continue;
+    for (const issue of parsed.issues) {
+      issues.push({ ...issue, place: issue.place === '.' ? `plans.${name}` : `plans.${name}.${issue.place}` });
+    }
   }
   return plans;
 }
 
-function parseApps(config: Checked, plans: ReadonlyMap<string, Plan>, issues: Issue[]): readonly ConfigApp[] {
-  const apps: ConfigApp[] = [];
-  for (const [name, written] of Object.entries(config.apps)) {
-    const id = parseAppId(name);
-    const place = `apps.${name}`;
-    if (id === undefined) {
-      issues.push({
-        place,
-        problem: `"${name}" is not an app name.`,
-        remedy: 'Use a-z, 0-9 and "-", at most 32, a letter first; not "api" or "sluice".',
-      });
-      continue;
-    }
-    const plan = written.plan ?? config.plan;
-    if (!plans.has(plan)) {
-      issues.push({
-        place: `${place}.plan`,
-        problem: `There is no plan "${plan}".`,
-        remedy: `Choose one of ${[...plans.keys()].join(', ')}, or add it under plans.`,
-      });
-    }
-    apps.push(appOf(id, written, plan));
-  }
-  if (apps.length === 0 && issues.length === 0) {
-    issues.push({ place: 'apps', problem: 'There is no app.', remedy: "Add one: mfe1: { kind: 'remote' }." });
-  }
-  sharedPrefixes(apps, issues);
-  return apps;
-}
-
-function appOf(id: AppId, written: Checked['apps'][string], plan: string): ConfigApp {
+function appOf(name: string, written: CheckedApp, plan: string): ConfigApp {
+  const id = parseAppId(name);
+  // appIssues() has refused every other name.
+  if (id === undefined) throw new TypeError(`"${name}" is not an app name`);
   return {
     place: placeOf(id, written.prefix ?? id),
     kind: written.kind,
     router: written.router ?? (written.kind === 'shell' ? 'edge' : 'manifest'),
-    plan,
+    plan: written.plan ?? plan,
     ...(written.mount === undefined ? {} : { mount: written.mount }),
   };
-}
-
-function sharedPrefixes(apps: readonly ConfigApp[], issues: Issue[]): void {
-  for (const [i, one] of apps.entries()) {
-    const other = apps.slice(0, i).find((before) => before.place.prefix === one.place.prefix);
-    if (other === undefined) continue;
-    issues.push({
-      place: `apps.${one.place.app}.prefix`,
-      problem: `It shares the folder "${one.place.prefix}" with ${other.place.app}.`,
-      remedy: 'Each app of one store needs a folder of its own.',
-    });
-  }
 }

@@ -1,11 +1,14 @@
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const units = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
+const amount = String.raw`(\d{1,9}(?:\.\d{1,3})?)`;
+/** Each unit once, the largest first: `5m5m` and `30m1h` are slips, not lengths of time. */
+const written = new RegExp(`^(?:${amount}d)?(?:${amount}h)?(?:${amount}m)?(?:${amount}s)?(?:${amount}ms)?$`);
 
-/** `90s`, `15m`, `1h30m`, `1d` in milliseconds; undefined where it cannot be read or is not above zero. */
+/** `90s`, `15m`, `1h30m`, `1d` in whole milliseconds; undefined where it cannot be read or is not above zero. */
 export function parseDuration(text: unknown): number | undefined {
-  if (typeof text !== 'string' || !/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
-  let sum = 0;
-  for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h|d)/g)) {
-    sum += Number(amount) * (units[unit ?? ''] ?? 0);
-  }
-  return sum > 0 && Number.isSafeInteger(Math.round(sum)) ? Math.round(sum) : undefined;
+  if (typeof text !== 'string') return undefined;
+  const amounts = written.exec(text)?.slice(1);
+  if (amounts === undefined) return undefined;
+  const sum = Object.values(units).reduce((ms, unit, i) => ms + Number(amounts[i] ?? 0) * unit, 0);
+  const ms = Math.round(sum);
+  return ms > 0 && Number.isSafeInteger(ms) ? ms : undefined;
 }

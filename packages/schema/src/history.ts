@@ -1,16 +1,17 @@
 import type { AppId, History, HistoryEntry } from '@sluice/core';
 import { parseAppId } from '@sluice/core';
 import * as v from 'valibot';
+import { parseJson } from './json.js';
 import type { Parsed } from './parsed.js';
-import { parseJson, parseShape } from './parsed.js';
+import { parseShape } from './parsed.js';
 import { schemaOf, type UnknownSchema, versionShape } from './pointer.js';
 
-const appShape = v.custom<AppId>((value) => parseAppId(value) !== undefined, 'Not an app name.');
+const appShape = v.custom<AppId>((value) => parseAppId(value) !== undefined, 'It is not an app name. | Use a-z, 0-9 and "-", at most 32, a letter first.');
 const text = v.pipe(v.string(), v.maxLength(4096));
 
 const entryShape = v.looseObject({
   id: text,
-  at: v.pipe(v.string(), v.isoTimestamp('Not a time. | Use ISO 8601, like 2026-01-15T10:30:00.000Z.')),
+  at: v.pipe(v.string(), v.isoTimestamp('It is not a time. | Use ISO 8601, like 2026-01-15T10:30:00.000Z.')),
   kind: v.picklist([
     'first-version',
     'started',

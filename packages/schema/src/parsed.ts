@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { wordingOf } from './wording.js';
 
 /** One thing that is wrong, where, and what to do about it. */
 export interface Issue {
@@ -16,46 +17,23 @@ export function invalid(issues: readonly Issue[]): { readonly kind: 'invalid'; r
   return { kind: 'invalid', issues };
 }
 
-/** Issues of valibot in our words. A message may carry its remedy behind " | ". */
+/** Issues of valibot in our words. */
 export function issuesOf(found: readonly v.BaseIssue<unknown>[]): readonly Issue[] {
-  return found.map((issue) => {
-    const [problem, remedy] = issue.message.split(' | ');
-    return {
-      place: v.getDotPath(issue) ?? '.',
-      problem: problem ?? issue.message,
-      remedy: remedy ?? 'Correct it.',
-    };
-  });
-}
-
-const largestDocument = 16 * 1024 * 1024;
-
-/** JSON from storage: bounded, and without keys that could reach a prototype. */
-export function parseJson(text: string): Parsed<unknown> {
-  if (text.length > largestDocument) {
-    return invalid([
-      { place: '.', problem: `The document has ${String(text.length)} characters.`, remedy: 'At most 16 MiB.' },
-    ]);
-  }
-  try {
-    return { kind: 'ok', value: JSON.parse(text, withoutPrototype) as unknown };
-  } catch (error) {
-    return invalid([
-      {
-        place: '.',
-        problem: `It is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
-        remedy: 'Restore it from a backup, or mend it by hand.',
-      },
-    ]);
-  }
-}
-
-/** `__proto__` as a key is data to JSON.parse but not to what copies it later: it is dropped. */
-function withoutPrototype(key: string, value: unknown): unknown {
-  return key === '__proto__' ? undefined : value;
+  return found.map((issue) => ({ place: v.getDotPath(issue) ?? '.', ...wordingOf(issue) }));
 }
 
 export function parseShape<S extends v.GenericSchema>(shape: S, value: unknown): Parsed<v.InferOutput<S>> {
   const result = v.safeParse(shape, value);
   return result.success ? { kind: 'ok', value: result.output } : invalid(issuesOf(result.issues));
 }
+
+/** An object that is no list and no null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object of our documents; valibot alone takes a list for one. */
+export const recordShape = v.custom<Readonly<Record<string, unknown>>>(
+  isRecord,
+  'It is not an object. | Write an object: { … }.',
+);

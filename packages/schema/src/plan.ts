@@ -1,18 +1,20 @@
-import type { Plan, Stage } from '@sluice/core';
-import { isPercent } from '@sluice/core';
+import type { Plan } from '@sluice/core';
 import { parseDuration } from './duration.js';
 import type { Issue, Parsed } from './parsed.js';
-import { invalid } from './parsed.js';
+import { invalid, isRecord } from './parsed.js';
+import { parseStages, writtenBake, type WrittenStage } from './plan-stages.js';
+import { showValue } from './show-value.js';
+import { unknownKey } from './wording.js';
 
 /** A plan as people write it. */
 export interface WrittenPlan {
   /** Increasing; the last may be below 100: the stage at 100 % with the bake is added. */
-  readonly stages: readonly { readonly percent: number; readonly soak?: string }[];
+  readonly stages: readonly WrittenStage[];
   /** How long 100 % is watched before the canary becomes stable. Default 30m. */
   readonly bake?: string;
   /** Canary sessions that each stage needs. Default 100. */
   readonly minSessions?: number;
-  /** After this long a person must decide. Default 1d. */
+  /** After this long a person must decide. Default 1d, or twice the soaks and the bake where that is more. */
   readonly maxDuration?: string;
   /** Base slot. Default: 2s where traffic is 100 sessions/s or more, else 10s. */
   readonly slot?: string;
@@ -34,131 +36,96 @@ export const standardPlan: WrittenPlan = {
 };
 
 const known = ['stages', 'bake', 'minSessions', 'maxDuration', 'slot', 'outcomeWindow', 'closingLag', 'strictness'];
+const dayMs = 86_400_000;
 
 /** The plan that a rollout freezes; every problem listed. Plans that end below 100 and plans that end at 100 end alike. */
 export function parsePlan(name: string, written: unknown): Parsed<Plan> {
-  if (typeof written !== 'object' || written === null) {
-    return invalid([
-      {
-        place: '.',
-        problem: 'A plan is an object.',
-        remedy: "Write { stages: [{ percent: 5, soak: '15m' }], bake: '30m' }.",
-      },
-    ]);
+  if (!isRecord(written)) {
+    const remedy = "Write { stages: [{ percent: 5, soak: '15m' }], bake: '30m' }.";
+    return invalid([{ place: '.', problem: 'A plan is an object.', remedy }]);
   }
-  const plan = written as Partial<Record<keyof WrittenPlan, unknown>>;
-  const issues: Issue[] = [];
-  for (const key of Object.keys(plan)) {
-    if (!known.includes(key))
-      issues.push({ place: key, problem: 'A plan has no such setting.', remedy: `Known: ${known.join(', ')}.` });
-  }
-  const duration = (
-    place: 'bake' | 'maxDuration' | 'slot' | 'outcomeWindow' | 'closingLag',
-    fallback: number,
-  ): number => {
-    if (plan[place] === undefined) return fallback;
-    const ms = parseDuration(plan[place]);
-    if (ms === undefined) issues.push(badDuration(place, plan[place]));
-    return ms ?? fallback;
-  };
-  const stages = parseStages(plan.stages, issues);
-  const bakeMs = duration('bake', lastSoak(plan.stages) ?? 30 * 60_000);
-  const outcomeWindowMs = duration('outcomeWindow', 10_000);
-  const closingLagMs = duration('closingLag', outcomeWindowMs + 5000);
-  if (closingLagMs < outcomeWindowMs) {
-    issues.push({
-      place: 'closingLag',
-      problem: 'It is shorter than the outcome window.',
-      remedy: 'Outcomes must be able to arrive: make it longer.',
-    });
-  }
-  const minSessions = plan.minSessions ?? 100;
-  if (!Number.isSafeInteger(minSessions) || (minSessions as number) < 1) {
-    issues.push({
-      place: 'minSessions',
-      problem: `${show(minSessions)} is not a number of sessions.`,
-      remedy: 'Use a whole number above 0: no data is never a pass.',
-    });
-  }
-  const strictness = plan.strictness ?? 'default';
-  if (strictness !== 'default' && strictness !== 'strict') {
-    issues.push({
-      place: 'strictness',
-      problem: `${show(strictness)} is not known.`,
-      remedy: "Use 'default' or 'strict'.",
-    });
-  }
+  const issues: Issue[] = Object.keys(written)
+    .filter((key) => !known.includes(key))
+    .map((key) => issueOf(key, unknownKey(key, known)));
+  const stages = parseStages(written['stages'], issues);
+  const bakeMs = bakeOf(written, issues);
+  const soakedMs = stages.reduce((sum, { soakMs }) => sum + soakMs, bakeMs);
   const value: Plan = {
     name,
     stages: [...stages, { weightBp: 10_000, soakMs: bakeMs }],
-    minSessions: minSessions as number,
-    maxDurationMs: duration('maxDuration', 86_400_000),
-    baseSlotMs: plan.slot === undefined ? 'auto' : duration('slot', 10_000),
-    outcomeWindowMs,
-    closingLagMs,
-    strictness: strictness as Plan['strictness'],
+    minSessions: minSessionsOf(written, issues),
+    maxDurationMs: maxDurationOf(written, soakedMs, issues),
+    baseSlotMs: lengthOf(written, 'slot', issues) ?? 'auto',
+    ...windowsOf(written, issues),
+    strictness: strictnessOf(written, issues),
   };
   return issues.length > 0 ? invalid(issues) : { kind: 'ok', value };
 }
 
-/** The stages below 100 %. */
-function parseStages(written: unknown, issues: Issue[]): readonly Stage[] {
-  if (!Array.isArray(written) || written.length === 0) {
-    issues.push({
-      place: 'stages',
-      problem: 'There is no stage.',
-      remedy: "Write at least one: { percent: 5, soak: '15m' }.",
-    });
-    return [];
+type Written = Readonly<Record<string, unknown>>;
+
+/** Milliseconds; undefined where it is not written or cannot be read. */
+function lengthOf(written: Written, place: keyof WrittenPlan, issues: Issue[]): number | undefined {
+  const text = written[place];
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined) {
+    const remedy = "Write it as '90s', '15m', '2h' or '1d'.";
+    issues.push({ place, problem: `${showValue(text)} is not a length of time above zero.`, remedy });
   }
-  const stages: Stage[] = [];
-  let before = 0;
-  for (const [i, stage] of (written as readonly unknown[]).entries()) {
-    const { percent, soak } = (typeof stage === 'object' && stage !== null ? stage : {}) as {
-      percent?: unknown;
-      soak?: unknown;
-    };
-    const place = `stages.${String(i)}`;
-    if (!isPercent(percent) || percent === 0) {
-      issues.push({
-        place: `${place}.percent`,
-        problem: `${show(percent)} is not a percentage.`,
-        remedy: 'Use a number above 0, at most 100, with at most two decimals.',
-      });
-    } else {
-      if (percent <= before) {
-        issues.push({
-          place: `${place}.percent`,
-          problem: `${String(percent)} does not increase: ${String(before)} came before.`,
-          remedy: 'Percentages must increase from stage to stage.',
-        });
-      }
-      before = percent;
-    }
-    const last = percent === 100;
-    const soakMs = parseDuration(soak);
-    if (soakMs === undefined && !(last && soak === undefined)) issues.push(badDuration(`${place}.soak`, soak));
-    if (isPercent(percent) && !last) stages.push({ weightBp: Math.round(percent * 100), soakMs: soakMs ?? 0 });
+  return ms;
+}
+
+/** The bake is written as such or as the soak of a stage at 100 %; once is enough, twice must agree. */
+function bakeOf(written: Written, issues: Issue[]): number {
+  const ofStage = writtenBake(written['stages']);
+  const own = lengthOf(written, 'bake', issues);
+  if (own !== undefined && ofStage !== undefined && own !== ofStage) {
+    const problem = 'The stage at 100 % has another soak than this.';
+    issues.push({ place: 'bake', problem, remedy: 'They are the same thing: leave one of them out.' });
   }
-  return stages;
+  return own ?? ofStage ?? 30 * 60_000;
 }
 
-/** A written stage at 100 % is the bake. */
-function lastSoak(stages: unknown): number | undefined {
-  const last: unknown = Array.isArray(stages) ? stages.at(-1) : undefined;
-  if (typeof last !== 'object' || last === null) return undefined;
-  const { percent, soak } = last as { percent?: unknown; soak?: unknown };
-  return percent === 100 ? parseDuration(soak) : undefined;
+function maxDurationOf(written: Written, soakedMs: number, issues: Issue[]): number {
+  const ms = lengthOf(written, 'maxDuration', issues);
+  if (ms !== undefined && ms <= soakedMs) {
+    const problem = 'It is not longer than all soaks and the bake together.';
+    issues.push({ place: 'maxDuration', problem, remedy: 'Nobody could end within it: make it longer.' });
+  }
+  return ms ?? Math.max(dayMs, 2 * soakedMs);
 }
 
-function badDuration(place: string, seen: unknown): Issue {
-  return {
-    place,
-    problem: `${show(seen)} is not a length of time above zero.`,
-    remedy: "Write it as '90s', '15m', '2h' or '1d'.",
-  };
+function windowsOf(written: Written, issues: Issue[]): Pick<Plan, 'outcomeWindowMs' | 'closingLagMs'> {
+  const outcomeWindowMs = lengthOf(written, 'outcomeWindow', issues) ?? 10_000;
+  const closingLagMs = lengthOf(written, 'closingLag', issues) ?? outcomeWindowMs + 5000;
+  if (closingLagMs < outcomeWindowMs) {
+    const problem = 'It is shorter than the outcome window.';
+    issues.push({ place: 'closingLag', problem, remedy: 'Outcomes must be able to arrive: make it longer.' });
+  }
+  return { outcomeWindowMs, closingLagMs };
 }
 
-function show(value: unknown): string {
-  return value === undefined ? 'Nothing' : JSON.stringify(value);
+function minSessionsOf(written: Written, issues: Issue[]): number {
+  const seen = written['minSessions'] ?? 100;
+  if (typeof seen === 'number' && Number.isSafeInteger(seen) && seen >= 1) return seen;
+  const problem = `${showValue(seen)} is not a number of sessions.`;
+  issues.push({ place: 'minSessions', problem, remedy: 'Use a whole number above 0: no data is never a pass.' });
+  return 100;
+}
+
+function strictnessOf(written: Written, issues: Issue[]): Plan['strictness'] {
+  const seen = written['strictness'] ?? 'default';
+  if (seen === 'default' || seen === 'strict') return seen;
+  issues.push({
+    place: 'strictness',
+    problem: `${showValue(seen)} is not known.`,
+    remedy: "Use 'default' or 'strict'.",
+  });
+  return 'default';
+}
+
+function issueOf(place: string, message: string): Issue {
+  const [problem = message, remedy = ''] = message.split(' | ');
+  return { place, problem, remedy };
 }

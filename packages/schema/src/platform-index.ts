@@ -1,7 +1,8 @@
 import type { PlatformIndex } from '@sluice/core';
 import * as v from 'valibot';
+import { parseJson } from './json.js';
 import type { Parsed } from './parsed.js';
-import { parseJson, parseShape } from './parsed.js';
+import { parseShape } from './parsed.js';
 import { ordered, pointerShape } from './pointer.js';
 
 const indexShape = v.object({

@@ -1,8 +1,10 @@
 import type { Pointer, VersionId } from '@sluice/core';
 import { isPercent, maxBlocked, parseVersionId, pointerSchema } from '@sluice/core';
 import * as v from 'valibot';
+import { parseJson } from './json.js';
 import type { Parsed } from './parsed.js';
-import { parseJson, parseShape } from './parsed.js';
+import { isRecord, parseShape, recordShape } from './parsed.js';
+import { showValue } from './show-value.js';
 
 /** A stored document whose schema is newer than this code: it may be read by tolerant readers, never written. */
 export interface UnknownSchema {
@@ -12,36 +14,43 @@ export interface UnknownSchema {
 
 export const versionShape = v.custom<VersionId>(
   (value) => parseVersionId(value) !== undefined,
-  (issue) => `${show(issue.input)} is not a version. | Use v1.2.3, or v and 7 to 40 hex digits.`,
+  (issue) => `${showValue(issue.input)} is not a version. | Use v1.2.3, or v and 7 to 40 hex digits.`,
 );
 
 const percentShape = v.custom<number>(
   isPercent,
-  (issue) => `${show(issue.input)} is not a percentage. | Use a number from 0 to 100 with at most two decimals.`,
+  (issue) => `${showValue(issue.input)} is not a percentage. | Use a number from 0 to 100 with at most two decimals.`,
 );
 
-const textShape = v.pipe(v.string(), v.maxLength(256));
+const textShape = v.pipe(v.string(), v.maxLength(256, 'It has more than 256 characters. | Shorten it.'));
+const blockedShape = v.pipe(
+  v.array(versionShape),
+  v.maxLength(maxBlocked, (issue) => `${String(issue.input.length)} versions are blocked. | ${keepNewest}`),
+);
+const keepNewest = `At most ${String(maxBlocked)} may be: remove the oldest.`;
 const saltShape = v.pipe(
   textShape,
   v.check((salt) => !salt.includes(':'), 'The salt has a ":". | Leave it out: it separates salt and subject.'),
 );
 
-export const pointerShape = v.looseObject({
+/** Fields that we do not know are a human's: they are kept. */
+const fieldsShape = v.looseObject({
   version: versionShape,
   canaryVersion: v.optional(v.nullable(versionShape), null),
   canaryPercent: v.optional(percentShape, 0),
   lastUpdated: v.optional(v.string(), ''),
-  metadata: v.exactOptional(v.record(v.string(), v.unknown())),
+  metadata: v.exactOptional(recordShape),
   schema: v.exactOptional(v.literal(pointerSchema)),
   generation: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   assignment: v.exactOptional(textShape),
   salt: v.exactOptional(saltShape),
   rolloutId: v.exactOptional(textShape),
-  blocked: v.exactOptional(v.pipe(v.array(versionShape), v.maxLength(maxBlocked))),
+  blocked: v.exactOptional(blockedShape),
   enabledRegions: v.exactOptional(v.array(textShape)),
   allowList: v.exactOptional(v.array(textShape)),
   audience: v.exactOptional(textShape),
 });
+export const pointerShape = v.pipe(recordShape, fieldsShape);
 
 /** Strict, for writers: every problem listed; an unknown schema is told apart. A pointer with the brief's fields only is fine. */
 export function parsePointerDocument(text: string): Parsed<Pointer> | UnknownSchema {
@@ -53,7 +62,7 @@ export function parsePointerDocument(text: string): Parsed<Pointer> | UnknownSch
 }
 
 export function schemaOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+  return isRecord(value) && Object.hasOwn(value, 'schema') ? value['schema'] : undefined;
 }
 
 const order = [
@@ -83,8 +92,4 @@ export function ordered(pointer: Pointer): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(pointer).toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0)),
   );
-}
-
-function show(value: unknown): string {
-  return value === undefined ? 'Nothing' : (JSON.stringify(value)?.slice(0, 80) ?? typeof value);
 }

@@ -1,7 +1,8 @@
 import type { AppId, HistoryEntry, Rollout } from '@sluice/core';
 import * as v from 'valibot';
+import { parseJson } from './json.js';
 import type { Parsed } from './parsed.js';
-import { parseJson, parseShape } from './parsed.js';
+import { parseShape } from './parsed.js';
 import { schemaOf, type UnknownSchema } from './pointer.js';
 
 /** The pointer that a record wants: enough to tell "written", "not yet written" and "a human changed it" apart. */

@@ -1,8 +1,9 @@
 import type { AppId, VersionManifest } from '@sluice/core';
 import { parseAppId } from '@sluice/core';
 import * as v from 'valibot';
+import { parseJson } from './json.js';
 import type { Parsed } from './parsed.js';
-import { parseJson, parseShape } from './parsed.js';
+import { parseShape } from './parsed.js';
 import { schemaOf, type UnknownSchema, versionShape } from './pointer.js';
 
 const text = v.pipe(v.string(), v.maxLength(1024));
@@ -14,13 +15,13 @@ const fileShape = v.object({
     v.check((path) => isInside(path), 'The path leaves the version. | Use a relative path without "..".'),
   ),
   size,
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'Not a SHA-256 in lower-case hex.')),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'It is not a SHA-256. | Write 64 hex digits in lower case.')),
   encodings: v.exactOptional(v.array(v.picklist(['br', 'gzip']))),
 });
 
 const manifestShape = v.object({
   schema: v.literal(1),
-  app: v.custom<AppId>((value) => parseAppId(value) !== undefined, 'Not an app name.'),
+  app: v.custom<AppId>((value) => parseAppId(value) !== undefined, 'It is not an app name. | Use a-z, 0-9 and "-", at most 32, a letter first.'),
   version: versionShape,
   kind: v.picklist(['shell', 'remote']),
   entry: text,

@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApi, createController, listen, type Controller, type ListeningApi } from '@sluice/controller';
+import {
+  abortRollout,
+  readStatus,
+  rollBack,
+  startRollout,
+  type CommandResult,
+  type Platform,
+} from '@sluice/controller/commands';
+import { parseAppId, parseVersionId, placeOf, type BeaconEvent, type Plan } from '@sluice/core';
+import { createNodeEdge, type NodeEdge } from '@sluice/edge/node';
+import { createFolderJournal, createFolderStore, initFolderStore } from '@sluice/local';
+import { publishVersion, readBootScript, verifyVersion } from '@sluice/publish';
+import { createMetricsHandler, createRateLimit, createTelemetry } from '@sluice/telemetry';
+import { buildApp, type ExampleBuild } from '../examples/platform/build.js';
+
+/** The example platform on this machine: real builds, store, edge, telemetry and controller; the test drives the ticks. */
+export interface E2ePlatform {
+  readonly url: string;
+  readonly store: string;
+  readonly platform: Platform;
+  readonly controller: Controller;
+  /** Events that arrived at the API, in order. */
+  readonly events: BeaconEvent[];
+  publish(build: Omit<ExampleBuild, 'outDir'>): Promise<void>;
+  start(app: string, version: string, percent?: number): Promise<void>;
+  abort(app: string): Promise<void>;
+  rollBack(app: string): Promise<CommandResult>;
+  outcome(app: string): Promise<string | null | undefined>;
+  close(): Promise<void>;
+}
+
+const actor = { kind: 'person', name: 'test' } as const;
+const builds = new Map<string, Promise<string>>();
+let buildFolder: string | undefined;
+
+/** One build per version in a run. */
+async function built(build: Omit<ExampleBuild, 'outDir'>): Promise<string> {
+  buildFolder ??= await mkdtemp(join(tmpdir(), 'sluice-builds-'));
+  const outDir = join(buildFolder, `${build.app}-${build.version}-${build.defect ?? 'good'}`);
+  const known = builds.get(outDir) ?? buildApp({ ...build, outDir }).then(() => outDir);
+  builds.set(outDir, known);
+  return known;
+}
+
+const plan = (percent: number): Plan => ({
+  name: 'e2e',
+  stages: [
+    { weightBp: percent * 100, soakMs: 3_600_000 },
+    { weightBp: 10_000, soakMs: 3_600_000 },
+  ],
+  minSessions: 100,
+  maxDurationMs: 3_600_000,
+  baseSlotMs: 1000,
+  outcomeWindowMs: 10_000,
+  closingLagMs: 10_500,
+  strictness: 'default',
+});
+
+export async function createE2ePlatform(options: { readonly now?: () => number } = {}): Promise<E2ePlatform> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
+  const root = join(folder, 'store');
+  await initFolderStore({ root });
+  const store = await createFolderStore({ root });
+  const now = options.now ?? Date.now;
+  const names = ['shell', 'mfe1', 'mfe2'];
+  const apps = names.map((name) => ({
+    place: placeOf(parseAppId(name) ?? wrong(name)),
+    kind: name === 'shell' ? ('shell' as const) : ('remote' as const),
+  }));
+  const placeNamed = (name: string) => apps.find(({ place }) => place.app === name) ?? wrong(name);
+  const version = (name: string) => parseVersionId(name) ?? wrong(name);
+  let ids = 0;
+  const newId = (): string => `${String((ids += 1)).padStart(8, '0')}${'e2e'.padEnd(24, '0')}`;
+  const platform: Platform = {
+    store,
+    apps,
+    sampleRate: 0,
+    now,
+    newId,
+    problemsOf: async (app, name) => verifyVersion({ store, place: app.place, version: version(name) }),
+  };
+  const telemetry = createTelemetry({ journal: createFolderJournal({ root: join(folder, 'telemetry') }), now, sampleRate: 0 });
+  const events: BeaconEvent[] = [];
+  const handle = createMetricsHandler({ telemetry, limit: createRateLimit({ perClient: 10_000, total: 10_000 }), apps: names });
+  const onProblem = ({ error }: { error: unknown }): void => {
+    throw error;
+  };
+  const api: ListeningApi = await listen(
+    createApi({
+      platform,
+      onProblem,
+      handleMetrics: (request) => {
+        events.push(...(JSON.parse(request.text) as { events: BeaconEvent[] }).events);
+        return handle(request);
+      },
+    }),
+    { host: '127.0.0.1', port: 0 },
+  );
+  const edge: NodeEdge = await createNodeEdge({ root, apps, apiOrigin: api.url, port: 0, newId, now });
+  const controller = createController({ platform, source: telemetry, onProblem });
+  return {
+    url: edge.url,
+    store: root,
+    platform,
+    controller,
+    events,
+    async publish(build) {
+      const dir = await built(build);
+      const { place, kind } = placeNamed(build.app);
+      const bootScript = await readBootScript();
+      const result = await publishVersion({ store, place, kind, version: version(build.version), dir, now, bootScript });
+      if (result.kind === 'refused') wrong(JSON.stringify(result.problems));
+    },
+    async start(app, name, percent = 50) {
+      done(await startRollout(platform, { app, version: name, plan: plan(percent), actor, reason: 'test' }));
+      await controller.tick();
+      const { pointer } = await readStatus(platform, placeNamed(app));
+      await served(edge, app, pointer?.generation ?? 0);
+    },
+    async abort(app) {
+      done(await abortRollout(platform, { app, actor, reason: 'test' }));
+      const { pointer } = await readStatus(platform, placeNamed(app));
+      await served(edge, app, pointer?.generation ?? 0);
+    },
+    rollBack: (app) => rollBack(platform, { app, actor, reason: 'test', plan: plan(50) }),
+    outcome: async (app) => (await readStatus(platform, placeNamed(app))).rollout?.outcome,
+    async close() {
+      await edge.close();
+      await api.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function served(edge: NodeEdge, app: string, generation: number): Promise<void> {
+  for (let i = 0; i < 500; i += 1) {
+    if ((edge.pointer(parseAppId(app) ?? wrong(app))?.generation ?? 0) >= generation) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  wrong(`the edge does not serve generation ${String(generation)} of ${app}`);
+}
+
+function done(result: CommandResult): void {
+  if (result.kind === 'refused') wrong(result.error.message);
+}
+
+function wrong(message: string): never {
+  throw new Error(`the test is wrong, or worse: ${message}`);
+}

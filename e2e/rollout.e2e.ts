@@ -1,0 +1,147 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { idIn, labelOf, launch, visitor } from './browser.js';
+import { createE2ePlatform, type E2ePlatform } from './platform.js';
+
+let platform: E2ePlatform;
+let browser: Browser;
+let skewMs = 0;
+
+beforeAll(async () => {
+  [platform, browser] = await Promise.all([createE2ePlatform({ now: () => Date.now() + skewMs }), launch()]);
+  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
+    await platform.publish({ app, version: 'v1.0.0' });
+    await platform.start(app, 'v1.0.0');
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await platform?.close();
+});
+
+describe('a rollout in real browsers', () => {
+  it('F1 F2 at 50 % some fresh profiles get the canary, each keeps its version over reloads', async () => {
+    await platform.publish({ app: 'mfe1', version: 'v1.1.0' });
+    await platform.start('mfe1', 'v1.1.0', 50);
+    const seen = { 'v1.0.0': 0, 'v1.1.0': 0 };
+    for (let i = 0; i < 12; i += 1) {
+      const { page, context } = await visitor(browser, platform.url);
+      await page.goto(`${platform.url}/`);
+      const first = await labelOf(page, 'mfe1');
+      const version = first.includes('v1.1.0') ? 'v1.1.0' : 'v1.0.0';
+      expect(first).toContain(version === 'v1.1.0' ? 'below 50 %' : 'not below 50 %');
+      seen[version] += 1;
+      for (let again = 0; again < 2; again += 1) {
+        await page.reload();
+        expect(await labelOf(page, 'mfe1')).toContain(version);
+      }
+      await context.close();
+    }
+    // Twelve tosses of a coin are alike once in 2,048 times; ids come from a fixed sequence, so this is no gamble.
+    expect(seen['v1.0.0']).toBeGreaterThan(0);
+    expect(seen['v1.1.0']).toBeGreaterThan(0);
+  });
+
+  it('F3 after a rollback the next load is stable everywhere, at most 1 s after the command', async () => {
+    const visits = await Promise.all(
+      [0, 1000, 2000].map((from) => visitor(browser, platform.url, idIn('canary', 'mfe1@v1.1.0', 50, from))),
+    );
+    for (const { page } of visits) {
+      await page.goto(`${platform.url}/orders`);
+      expect(await labelOf(page, 'mfe1')).toContain('v1.1.0');
+    }
+    const begun = performance.now();
+    const result = await platform.rollBack('mfe1');
+    const writtenMs = performance.now() - begun;
+    expect(result.kind).toBe('done');
+    await new Promise((done) => setTimeout(done, Math.max(0, 500 - writtenMs)));
+    const loads = await Promise.all(
+      visits.map(async ({ page, context }) => {
+        await page.goto(`${platform.url}/orders`);
+        const label = await labelOf(page, 'mfe1');
+        await context.close();
+        return label;
+      }),
+    );
+    process.stdout.write(`rollback: written after ${writtenMs.toFixed(0)} ms; loads that began 500 ms after the command were stable\n`);
+    for (const label of loads) expect(label).toContain('v1.0.0');
+    expect(writtenMs).toBeLessThan(500);
+  });
+
+  it('F20 a remote that Sluice does not know is left alone', async () => {
+    const { page, context } = await visitor(browser, platform.url);
+    await page.goto(`${platform.url}/`);
+    await labelOf(page, 'mfe1');
+    const unknown = await page.evaluate(async () => {
+      const { __SLUICE_1__: state } = globalThis as unknown as {
+        __SLUICE_1__: { resolver: { resolve: (app: string) => Promise<unknown> } };
+      };
+      return (await state.resolver.resolve('elsewhere')) === undefined;
+    });
+    expect(unknown).toBe(true);
+    await context.close();
+  });
+
+  it('F12 a lower generation is ignored in the page, one without is believed', async () => {
+    const { page, context } = await visitor(browser, platform.url, 'somebody');
+    await page.goto(`${platform.url}/orders`);
+    expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
+    const older = { version: 'v1.1.0', canaryVersion: null, canaryPercent: 0, lastUpdated: '' };
+    const index = (entry: object) => JSON.stringify({ schema: 1, sampleRate: 0, apps: { mfe1: entry } });
+    await page.route('**/platform-index.json', (route) =>
+      route.fulfill({ contentType: 'application/json', body: index({ ...older, schema: 1, generation: 1 }) }),
+    );
+    await page.reload();
+    expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
+    await page.unroute('**/platform-index.json');
+    await page.route('**/platform-index.json', (route) =>
+      route.fulfill({ contentType: 'application/json', body: index(older) }),
+    );
+    await page.reload();
+    expect(await labelOf(page, 'mfe1')).toContain('v1.1.0');
+    await context.close();
+  });
+
+  it('F23 a deep link gives the decided shell and works', async () => {
+    const { page, context } = await visitor(browser, platform.url);
+    const response = await page.goto(`${platform.url}/orders/1017`);
+    expect(response?.headers()['x-sluice']).toContain('shell@v1.0.0');
+    expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
+    await context.close();
+  });
+});
+
+describe('a canary shell that cannot boot', () => {
+  it.each([
+    ['no-boot', 'v2.0.0', 'boot'],
+    ['blank', 'v2.1.0', 'timeout'],
+  ] as const)('F22 %s: it is seen, and Sluice takes it back by itself', async (defect, version, kind) => {
+    await platform.publish({ app: 'shell', version, defect });
+    await platform.start('shell', version, 50);
+    const salt = `shell@${version}`;
+    platform.events.length = 0;
+    const loads = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? ('canary' as const) : ('stable' as const)));
+    const open = await Promise.all(
+      loads.map(async (arm, i) => {
+        const { page, context } = await visitor(browser, platform.url, idIn(arm, salt, 50, i * 50));
+        await page.goto(`${platform.url}/releases`);
+        return context;
+      }),
+    );
+    const outcomes = () => platform.events.filter(({ app, kind: what }) => app === 'shell' && what !== 'attempt');
+    for (let i = 0; i < 600 && outcomes().length < loads.length; i += 1) await new Promise((done) => setTimeout(done, 20));
+    const failures = outcomes().filter((event) => event.version === version);
+    expect(failures.map((event) => `${event.kind} ${event.error?.kind ?? ''}`)).toEqual(Array(6).fill(`failed ${kind}`));
+    expect(outcomes().filter((event) => event.version === 'v1.0.0').map((event) => event.kind)).toEqual(Array(6).fill('ok'));
+    for (const context of open) await context.close();
+    // The slot closes when its time has come; nobody needs to wait for it here.
+    skewMs += 15_000;
+    await platform.controller.tick();
+    expect(await platform.outcome('shell')).toBe('rolled-back');
+    await new Promise((done) => setTimeout(done, 200));
+    const { page, context } = await visitor(browser, platform.url, idIn('canary', salt, 50));
+    await page.goto(`${platform.url}/`);
+    expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
+    await context.close();
+  });
+});

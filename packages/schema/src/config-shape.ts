@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import { parseDuration } from './duration.js';
+import { recordShape } from './parsed.js';
+import { strictShape } from './wording.js';
+
+const port = v.pipe(
+  v.number('It is not a number. | Use a port from 0 to 65535; 0 is any free one.'),
+  v.check(
+    (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+    'It is not a port. | Use a whole number from 0 to 65535; 0 is any free one.',
+  ),
+);
+const duration = v.pipe(
+  v.string(),
+  v.check(
+    (text) => parseDuration(text) !== undefined,
+    "It is not a length of time above zero. | Write it as '90s', '15m', '2h' or '1d'.",
+  ),
+);
+const rate = v.pipe(v.number(), v.minValue(1));
+const words = v.pipe(v.string(), v.nonEmpty('It is empty. | Write something, or leave it out.'));
+const host = v.optional(words, '127.0.0.1');
+
+const target = strictShape({
+  store: v.optional(words, '.sluice/store'),
+  telemetry: v.optional(words, '.sluice/telemetry'),
+  edge: v.optional(strictShape({ host, port: v.optional(port, 4400) }), {}),
+  controller: v.optional(strictShape({ host, port: v.optional(port, 4401), tick: v.optional(duration, '1s') }), {}),
+});
+
+const app = strictShape({
+  kind: v.picklist(['shell', 'remote'], "It is not a kind of app. | Use 'shell' or 'remote'."),
+  router: v.optional(
+    v.picklist(
+      ['manifest', 'edge'],
+      "It is not a router of a local target. | Use 'manifest' or 'edge'; the routers of AWS come with the AWS adapters.",
+    ),
+  ),
+  prefix: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^([a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*)?$/,
+        "It is not a folder of a store. | Use a name like 'mfe1', or '' for the store's root.",
+      ),
+    ),
+  ),
+  plan: v.optional(v.string()),
+  mount: v.optional(v.pipe(v.string(), v.regex(/^(\/[a-z0-9-]+)+$/, "It is not a path. | Write it as '/admin'."))),
+});
+
+/** Objects by name; valibot alone takes a list for one. */
+function named<S extends v.GenericSchema>(entry: S) {
+  return v.pipe(recordShape, v.record(v.string(), entry));
+}
+
+/** What is written in `sluice.config.ts`, with its defaults; names and what depends on others is checked elsewhere. */
+export const configShape = strictShape({
+  apps: named(app),
+  plans: v.optional(named(v.unknown()), {}),
+  plan: v.optional(v.string(), 'standard'),
+  sampleRate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.01),
+  rollbackWindow: v.optional(duration, '14d'),
+  ingestion: v.optional(strictShape({ perClient: v.optional(rate, 50), total: v.optional(rate, 20_000) }), {}),
+  targets: v.optional(named(target), { local: {} }),
+});
+
+type Checked = v.InferOutput<typeof configShape>;
+export type CheckedApp = Checked['apps'][string];
+export type CheckedTarget = Checked['targets'][string];

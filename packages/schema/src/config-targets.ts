@@ -1,0 +1,33 @@
+import type { Issue } from './parsed.js';
+import { isRecord } from './parsed.js';
+import { showValue } from './show-value.js';
+
+/** What is wrong with the targets beyond the shape of each: names, none at all, one port for two. */
+export function targetIssues(targets: unknown): readonly Issue[] {
+  if (!isRecord(targets)) return [];
+  const names = Object.keys(targets);
+  if (names.length === 0) {
+    return [{ place: 'targets', problem: 'There is no target.', remedy: 'Leave `targets` out, or write local: {}.' }];
+  }
+  return names.flatMap((name) => [...nameIssues(name), ...portIssues(name, targets[name])]);
+}
+
+function nameIssues(name: string): readonly Issue[] {
+  if (/^[a-z][a-z0-9-]{0,31}$/.test(name) && name !== 'constructor') return [];
+  const remedy = 'Use a-z, 0-9 and "-", a letter first, like local or staging.';
+  return [{ place: `targets.${name}`, problem: `${showValue(name)} is not a target's name.`, remedy }];
+}
+
+function portIssues(name: string, target: unknown): readonly Issue[] {
+  const edge = addressOf(target, 'edge', 4400);
+  const controller = addressOf(target, 'controller', 4401);
+  if (edge.port === 0 || edge.port !== controller.port || edge.host !== controller.host) return [];
+  const problem = `The edge has port ${showValue(edge.port)} too.`;
+  return [{ place: `targets.${name}.controller.port`, problem, remedy: 'Give each of them a port of its own.' }];
+}
+
+function addressOf(target: unknown, part: 'edge' | 'controller', port: number): { host: unknown; port: unknown } {
+  const written = isRecord(target) ? target[part] : undefined;
+  const address = isRecord(written) ? written : {};
+  return { host: address['host'] ?? '127.0.0.1', port: address['port'] ?? port };
+}

@@ -1,0 +1,25 @@
+/** Which package may import which. An edge that is missing here is added with its reason. */
+export const edges: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  schema: ['core'],
+  contracts: ['core'],
+  local: ['core'],
+  // Of the resolver, publish reads the built boot script as a file; it imports nothing.
+  publish: ['core', 'schema'],
+  resolver: ['core'],
+  federation: ['core', 'resolver'],
+  edge: ['core'],
+  telemetry: ['core', 'schema'],
+  controller: ['core', 'schema', 'telemetry'],
+  // The place where adapters meet ports: it starts everything.
+  cli: ['core', 'schema', 'local', 'publish', 'edge', 'telemetry', 'controller'],
+};
+
+/**
+ * What tests may import beyond that (core's may not): our fakes are the local adapters, adapters run the contracts, and
+ * what is served in a test was published by publish and written by schema.
+ */
+export const testEdges: readonly string[] = ['local', 'contracts', 'publish', 'schema'];
+
+/** Packages that run in a page, or anywhere: no module of Node. */
+export const withoutNode: readonly string[] = ['core', 'schema', 'resolver', 'federation'];
