@@ -44,6 +44,9 @@ export function idIn(arm: 'canary' | 'stable', salt: string, percent: number, fr
 /** The label of an app, once the app itself has said which version is on screen. */
 export async function labelOf(page: Page, app: string): Promise<string> {
   const label = page.locator(`section[aria-label="${app}"] p[data-kind]`);
-  await page.locator(`section[aria-label="${app}"] [data-accent], section[aria-label="${app}"] [role=alert]`).first().waitFor();
+  await page
+    .locator(`section[aria-label="${app}"] [data-accent], section[aria-label="${app}"] [role=alert]`)
+    .first()
+    .waitFor();
   return (await label.innerText()).replaceAll('\n', ' ');
 }

@@ -57,7 +57,11 @@ describe('a canary that is broken on its way', () => {
     ['entry has a syntax error', at('remoteEntry.js', answer(200, 'text/javascript', 'export {')), 'entry'],
     ['entry hangs', at('remoteEntry.js', hang), 'entry'],
     ['chunk 404', at('assets/app-*.js', answer(404, 'text/plain', 'no')), 'evaluate'],
-    ['module throws at evaluation', at('assets/app-*.js', answer(200, 'text/javascript', 'throw new Error("init")')), 'evaluate'],
+    [
+      'module throws at evaluation',
+      at('assets/app-*.js', answer(200, 'text/javascript', 'throw new Error("init")')),
+      'evaluate',
+    ],
   ])('F9 %s: stable in the same page load, one attempt, one failure', async (_fault, breakIt, kind) => {
     const page = await load(breakIt);
     const label = await labelOf(page, 'mfe1');
@@ -125,7 +129,9 @@ describe('a canary that is broken on its way', () => {
   });
 
   it('F11 nothing was ever seen and the index is not there: single pointers', async () => {
-    const page = await load((at_) => at_.route('**/platform-index.json', (route) => route.fulfill({ status: 404, body: '' })));
+    const page = await load((at_) =>
+      at_.route('**/platform-index.json', (route) => route.fulfill({ status: 404, body: '' })),
+    );
     expect(await labelOf(page, 'mfe1')).toContain('v1.1.0');
     await page.context().close();
   });

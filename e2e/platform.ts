@@ -83,9 +83,17 @@ export async function createE2ePlatform(options: { readonly now?: () => number }
     newId,
     problemsOf: async (app, name) => verifyVersion({ store, place: app.place, version: version(name) }),
   };
-  const telemetry = createTelemetry({ journal: createFolderJournal({ root: join(folder, 'telemetry') }), now, sampleRate: 0 });
+  const telemetry = createTelemetry({
+    journal: createFolderJournal({ root: join(folder, 'telemetry') }),
+    now,
+    sampleRate: 0,
+  });
   const events: BeaconEvent[] = [];
-  const handle = createMetricsHandler({ telemetry, limit: createRateLimit({ perClient: 10_000, total: 10_000 }), apps: names });
+  const handle = createMetricsHandler({
+    telemetry,
+    limit: createRateLimit({ perClient: 10_000, total: 10_000 }),
+    apps: names,
+  });
   const onProblem = ({ error }: { error: unknown }): void => {
     throw error;
   };
@@ -112,7 +120,15 @@ export async function createE2ePlatform(options: { readonly now?: () => number }
       const dir = await built(build);
       const { place, kind } = placeNamed(build.app);
       const bootScript = await readBootScript();
-      const result = await publishVersion({ store, place, kind, version: version(build.version), dir, now, bootScript });
+      const result = await publishVersion({
+        store,
+        place,
+        kind,
+        version: version(build.version),
+        dir,
+        now,
+        bootScript,
+      });
       if (result.kind === 'refused') wrong(JSON.stringify(result.problems));
     },
     async start(app, name, percent = 50) {

@@ -63,7 +63,9 @@ describe('a rollout in real browsers', () => {
         return label;
       }),
     );
-    process.stdout.write(`rollback: written after ${writtenMs.toFixed(0)} ms; loads that began 500 ms after the command were stable\n`);
+    process.stdout.write(
+      `rollback: written after ${writtenMs.toFixed(0)} ms; loads that began 500 ms after the command were stable\n`,
+    );
     for (const label of loads) expect(label).toContain('v1.0.0');
     expect(writtenMs).toBeLessThan(500);
   });
@@ -117,29 +119,36 @@ describe('a canary shell that cannot boot', () => {
     ['blank', 'v2.1.0', 'timeout'],
   ] as const)('F22 %s: it is seen, and Sluice takes it back by itself', async (defect, version, kind) => {
     await platform.publish({ app: 'shell', version, defect });
-    await platform.start('shell', version, 50);
+    await platform.start('shell', version, 25);
     const salt = `shell@${version}`;
     platform.events.length = 0;
-    const loads = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? ('canary' as const) : ('stable' as const)));
+    const loads = Array.from({ length: 28 }, (_, i) => (i % 4 === 0 ? ('canary' as const) : ('stable' as const)));
     const open = await Promise.all(
       loads.map(async (arm, i) => {
-        const { page, context } = await visitor(browser, platform.url, idIn(arm, salt, 50, i * 50));
+        const { page, context } = await visitor(browser, platform.url, idIn(arm, salt, 25, i * 50));
         await page.goto(`${platform.url}/releases`);
         return context;
       }),
     );
     const outcomes = () => platform.events.filter(({ app, kind: what }) => app === 'shell' && what !== 'attempt');
-    for (let i = 0; i < 600 && outcomes().length < loads.length; i += 1) await new Promise((done) => setTimeout(done, 20));
+    for (let i = 0; i < 600 && outcomes().length < loads.length; i += 1)
+      await new Promise((done) => setTimeout(done, 20));
     const failures = outcomes().filter((event) => event.version === version);
-    expect(failures.map((event) => `${event.kind} ${event.error?.kind ?? ''}`)).toEqual(Array(6).fill(`failed ${kind}`));
-    expect(outcomes().filter((event) => event.version === 'v1.0.0').map((event) => event.kind)).toEqual(Array(6).fill('ok'));
+    expect(failures.map((event) => `${event.kind} ${event.error?.kind ?? ''}`)).toEqual(
+      Array(7).fill(`failed ${kind}`),
+    );
+    expect(
+      outcomes()
+        .filter((event) => event.version === 'v1.0.0')
+        .map((event) => event.kind),
+    ).toEqual(Array(21).fill('ok'));
     for (const context of open) await context.close();
     // The slot closes when its time has come; nobody needs to wait for it here.
     skewMs += 15_000;
     await platform.controller.tick();
     expect(await platform.outcome('shell')).toBe('rolled-back');
     await new Promise((done) => setTimeout(done, 200));
-    const { page, context } = await visitor(browser, platform.url, idIn('canary', salt, 50));
+    const { page, context } = await visitor(browser, platform.url, idIn('canary', salt, 25));
     await page.goto(`${platform.url}/`);
     expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
     await context.close();

@@ -13,7 +13,7 @@ it('each code is a word or words, with one exit code of design and one sentence 
   for (const [code, { exit, about }] of entries) {
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect([1, 2, 5, 6, 7, 8]).toContain(exit);
-    expect(about).toMatch(/^[A-Z][^|]*\.$/);
+    expect(about).toMatch(/^\S[^|]*\.$/);
   }
   expect(new Set(entries.map(([, { about }]) => about)).size).toBe(entries.length);
 });

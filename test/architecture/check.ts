@@ -45,7 +45,7 @@ function acrossRooms({ room, path }: Source, name: string, offers: Offers): stri
   if (to === room) return 'a package imports itself by relative paths';
   if (!allowed.includes(to)) return `${room} may import ${allowed.join(', ') || 'nothing'}`;
   const subpath = rest.length === 0 ? '.' : `./${rest.join('/')}`;
-  return offers[to]?.includes(subpath) === true ? undefined : `@sluice/${to} does not export "${subpath}"`;
+  return (offers[to] ?? []).includes(subpath) ? undefined : `@sluice/${to} does not export "${subpath}"`;
 }
 
 function isTest(path: string): boolean {

@@ -14,8 +14,8 @@ export async function importsOf(path: string, source: string): Promise<readonly 
     plugins: [
       {
         name: 'collect',
-        setup: ({ onResolve }) => {
-          onResolve({ filter: /.*/ }, ({ path: name, kind }) => {
+        setup: (hooks) => {
+          hooks.onResolve({ filter: /.*/ }, ({ path: name, kind }) => {
             if (kind === 'entry-point') return undefined;
             found.push(name);
             return { path: name, external: true };

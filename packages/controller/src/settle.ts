@@ -43,11 +43,7 @@ async function followPointer(platform: Platform, app: string, state: AppState): 
 }
 
 /** Appends the lines that are not there yet; the same line twice is one line. */
-async function appendHistory(
-  platform: Platform,
-  state: AppState,
-  lines: readonly HistoryEntry[],
-): Promise<void> {
+async function appendHistory(platform: Platform, state: AppState, lines: readonly HistoryEntry[]): Promise<void> {
   if (lines.length === 0) return;
   const key = historyKey(state.app.place);
   for (let attempt = 0; attempt < attemptsOnConflict; attempt += 1) {

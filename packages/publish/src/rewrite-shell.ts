@@ -17,8 +17,8 @@ export interface ShellInput {
 }
 
 /**
- * A shell's index.html with its addresses made absolute and versioned, so that deep links work, the boot script first in
- * the head, and the index preloaded. Doing it twice gives the same bytes.
+ * A shell's index.html with its addresses made absolute and versioned, so that deep links work, the index preloaded,
+ * and the boot script as the first script in the head. Doing it twice gives the same bytes.
  */
 export function rewriteShell(input: ShellInput): { readonly text: string; readonly problems: readonly Problem[] } {
   const document = parse(input.text);
@@ -55,7 +55,8 @@ function putFirst(head: Element, input: ShellInput, base: string): void {
     (node) => isElement(node) && node.tagName === 'meta' && node.attrs.some(({ name }) => name === 'charset'),
   );
   if (charset !== undefined) defaultTreeAdapter.detachNode(charset);
-  const first = [...(charset === undefined ? [] : [charset]), script, preload];
+  // The preload before the first script: a request that the script makes finds it, instead of being made twice.
+  const first = [...(charset === undefined ? [] : [charset]), preload, script];
   for (const node of first.toReversed()) {
     const before = head.childNodes[0];
     if (before === undefined) defaultTreeAdapter.appendChild(head, node);

@@ -6,7 +6,10 @@ import type { Parsed } from './parsed.js';
 import { parseShape } from './parsed.js';
 import { schemaOf, type UnknownSchema, versionShape } from './pointer.js';
 
-const appShape = v.custom<AppId>((value) => parseAppId(value) !== undefined, 'It is not an app name. | Use a-z, 0-9 and "-", at most 32, a letter first.');
+const appShape = v.custom<AppId>(
+  (value) => parseAppId(value) !== undefined,
+  'It is not an app name. | Use a-z, 0-9 and "-", at most 32, a letter first.',
+);
 const text = v.pipe(v.string(), v.maxLength(4096));
 
 const entryShape = v.looseObject({

@@ -9,11 +9,13 @@ import { schemaOf, type UnknownSchema, versionShape } from './pointer.js';
 const text = v.pipe(v.string(), v.maxLength(1024));
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+const path = v.pipe(
+  text,
+  v.check((written) => isInside(written), 'The path leaves the version. | Use a relative path without "..".'),
+);
+
 const fileShape = v.object({
-  path: v.pipe(
-    text,
-    v.check((path) => isInside(path), 'The path leaves the version. | Use a relative path without "..".'),
-  ),
+  path,
   size,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'It is not a SHA-256. | Write 64 hex digits in lower case.')),
   encodings: v.exactOptional(v.array(v.picklist(['br', 'gzip']))),
@@ -21,10 +23,13 @@ const fileShape = v.object({
 
 const manifestShape = v.object({
   schema: v.literal(1),
-  app: v.custom<AppId>((value) => parseAppId(value) !== undefined, 'It is not an app name. | Use a-z, 0-9 and "-", at most 32, a letter first.'),
+  app: v.custom<AppId>(
+    (value) => parseAppId(value) !== undefined,
+    'It is not an app name. | Use a-z, 0-9 and "-", at most 32, a letter first.',
+  ),
   version: versionShape,
   kind: v.picklist(['shell', 'remote']),
-  entry: text,
+  entry: path,
   files: v.array(fileShape),
   exposes: v.array(text),
   shared: v.array(
@@ -41,12 +46,12 @@ const manifestShape = v.object({
   publishedAt: text,
 }) satisfies v.GenericSchema<unknown, VersionManifest>;
 
-function isInside(path: string): boolean {
+function isInside(written: string): boolean {
   return (
-    path !== '' &&
-    !path.includes('\\') &&
-    !path.includes('\0') &&
-    path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
+    written !== '' &&
+    !written.includes('\\') &&
+    !written.includes('\0') &&
+    written.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
   );
 }
 

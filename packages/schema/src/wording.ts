@@ -9,7 +9,9 @@ export function wordingOf(issue: v.BaseIssue<unknown>): { readonly problem: stri
   if (issue.kind === 'validation') return ofRule(issue);
   if (issue.received === 'undefined') return { problem: 'It is missing.', remedy: 'Add it.' };
   const wanted = wordFor(issue.expected ?? 'unknown');
-  return { problem: `${showValue(issue.input)} is not ${wanted}.`, remedy: `Write ${wanted}.` };
+  const seen = showValue(issue.input);
+  const problem = wanted.startsWith('one of') ? `${seen} is not known here.` : `${seen} is not ${wanted}.`;
+  return { problem, remedy: `Write ${wanted}.` };
 }
 
 /** valibot's own messages list alternatives with the bar that separates ours: they begin with "Invalid". */

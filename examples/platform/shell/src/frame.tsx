@@ -6,7 +6,7 @@ import { useDecision } from './decisions.js';
 import { reasonOf } from './reason.js';
 import { Ruler } from './ruler.js';
 import * as css from './shell.module.css';
-import { noteShown, useShown } from './shown.js';
+import { noteShown, useSeen, useShown } from './shown.js';
 
 /** What every micro-frontend of this platform is given. */
 export interface MfeProps {
@@ -36,6 +36,8 @@ export function Frame({ app, path, mfe: Mfe }: FrameProps) {
 }
 
 function FrameLabel({ app }: { readonly app: string }) {
+  // Decided late where the page has no index: read again when the app is there.
+  useSeen(app);
   const decision = useDecision(app);
   if (decision === undefined) return <p className={css.label}>{app} is not known to this platform</p>;
   return <Label decision={decision} />;

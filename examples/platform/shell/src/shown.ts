@@ -25,9 +25,14 @@ export interface Shown {
   readonly kind: Kind;
 }
 
+/** The version that an app itself says is on screen; undefined until it is. */
+export function useSeen(app: string): string | undefined {
+  return useSyncExternalStore(subscribe, () => shown.get(app));
+}
+
 /** What is on screen of an app; before it is there, what was decided. */
 export function useShown({ app, version, arm, stable }: AppDecision): Shown {
-  const seen = useSyncExternalStore(subscribe, () => shown.get(app));
+  const seen = useSeen(app);
   // The shell was chosen with the document, before this page decided anything: it is what it is.
   if (app === 'shell') return { version: __APP_VERSION__, kind: __APP_VERSION__ === stable ? 'stable' : 'canary' };
   if (seen === nothing) return { version, kind: 'broken' };

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defineConfig, parseConfig } from './config.js';
+
+const apps = { shell: { kind: 'shell' }, mfe1: { kind: 'remote' } } as const;
+
+function configOf(written: unknown) {
+  const parsed = parseConfig(written);
+  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.issues));
+  return parsed.value;
+}
+
+function issuesOf(written: unknown) {
+  const parsed = parseConfig(written);
+  return parsed.kind === 'ok' ? [] : parsed.issues;
+}
+
+const placesOf = (written: unknown): readonly string[] => issuesOf(written).map(({ place }) => place);
+
+describe('a written configuration', () => {
+  it('needs apps only; everything else has a default', () => {
+    const config = configOf(defineConfig({ apps }));
+    expect(config.apps).toEqual([
+      { place: { app: 'shell', prefix: 'shell' }, kind: 'shell', router: 'edge', plan: 'standard' },
+      { place: { app: 'mfe1', prefix: 'mfe1' }, kind: 'remote', router: 'manifest', plan: 'standard' },
+    ]);
+    expect([...config.targets.values()]).toEqual([
+      {
+        name: 'local',
+        store: '.sluice/store',
+        telemetry: '.sluice/telemetry',
+        edge: { host: '127.0.0.1', port: 4400 },
+        controller: { host: '127.0.0.1', port: 4401, tickMs: 1000 },
+      },
+    ]);
+    expect([...config.plans.keys()]).toEqual(['standard']);
+    expect(config.sampleRate).toBe(0.01);
+    expect(config.rollbackWindowMs).toBe(14 * 86_400_000);
+  });
+
+  it('gives each app its own plan, else the one for all, else standard', () => {
+    const quick = { stages: [{ percent: 50, soak: '1m' }] };
+    const config = configOf({
+      apps: { ...apps, mfe2: { kind: 'remote', plan: 'standard' } },
+      plan: 'quick',
+      plans: { quick },
+    });
+    expect(config.apps.map(({ plan }) => plan)).toEqual(['quick', 'quick', 'standard']);
+    expect(config.plans.get('quick')?.stages).toHaveLength(2);
+  });
+
+  it('lets a plan of its own replace standard', () => {
+    const config = configOf({ apps, plans: { standard: { stages: [{ percent: 1, soak: '1h' }] } } });
+    expect(config.plans.get('standard')?.stages[0]).toEqual({ weightBp: 100, soakMs: 3_600_000 });
+  });
+
+  it('lists the problems of shape, names, plans, folders and targets in one go', () => {
+    const written = {
+      apps: {
+        shell: { kind: 'shel' },
+        Mfe: { kind: 'remote' },
+        a: { kind: 'remote', plan: 'standrad' },
+        b: { kind: 'remote', prefix: 'a' },
+      },
+      plans: { quick: { stages: [{ percent: 250, soak: '1m' }] } },
+      targets: { local: { edge: { port: 70_000 } } },
+      smapleRate: 1,
+    };
+    expect(placesOf(written).toSorted()).toEqual([
+      'apps.Mfe',
+      'apps.a.plan',
+      'apps.b.prefix',
+      'apps.shell.kind',
+      'plans.quick.stages.0.percent',
+      'smapleRate',
+      'targets.local.edge.port',
+    ]);
+  });
+
+  it.each([
+    ['smapleRate', { apps, smapleRate: 1 }, 'Did you mean "sampleRate"?'],
+    ['apps.mfe1.ruter', { apps: { mfe1: { kind: 'remote', ruter: 'edge' } } }, 'Did you mean "router"?'],
+    ['targets.local.stroe', { apps, targets: { local: { stroe: 'x' } } }, 'Did you mean "store"?'],
+    [
+      'targets.local.bucket',
+      { apps, targets: { local: { bucket: 'b' } } },
+      'Known here: store, telemetry, edge, controller.',
+    ],
+    [
+      'apps.mfe1.plan',
+      { apps: { mfe1: { kind: 'remote', plan: 'standart' } } },
+      'Did you mean "standard"? Choose one of standard, or add it under plans.',
+    ],
+  ])('says what was probably meant at %s', (place, written, remedy) => {
+    expect(issuesOf(written)).toMatchObject([{ place, remedy }]);
+  });
+
+  it.each(['cloudfront-continuous-deployment', 'appconfig'])(
+    'refuses router %s with the reason: it needs AWS',
+    (router) => {
+      expect(issuesOf({ apps: { mfe1: { kind: 'remote', router } } })).toEqual([
+        {
+          place: 'apps.mfe1.router',
+          problem: 'It is not a router of a local target.',
+          remedy: "Use 'manifest' or 'edge'; the routers of AWS come with the AWS adapters.",
+        },
+      ]);
+    },
+  );
+
+  it.each([
+    ['the same folder', { mfe1: { kind: 'remote' }, mfe2: { kind: 'remote', prefix: 'mfe1' } }, ['apps.mfe2.prefix']],
+    [
+      'the root twice',
+      { mfe1: { kind: 'remote', prefix: '' }, mfe2: { kind: 'remote', prefix: '' } },
+      ['apps.mfe2.prefix'],
+    ],
+    [
+      'a folder in a folder',
+      { mfe1: { kind: 'remote' }, mfe2: { kind: 'remote', prefix: 'mfe1/two' } },
+      ['apps.mfe2.prefix'],
+    ],
+    ['a folder around a folder', { mfe1: { kind: 'remote', prefix: 'x/y' }, x: { kind: 'remote' } }, ['apps.x.prefix']],
+    ['a folder that a version has', { mfe1: { kind: 'remote', prefix: 'v1.0.0' } }, ['apps.mfe1.prefix']],
+    ['a folder that climbs out', { mfe1: { kind: 'remote', prefix: '../x' } }, ['apps.mfe1.prefix']],
+    ['folders that only look alike', { mfe: { kind: 'remote' }, mfe1: { kind: 'remote' } }, []],
+    ["the brief's layout beside others", { mfe1: { kind: 'remote', prefix: '' }, mfe2: { kind: 'remote' } }, []],
+    ['two shells for all documents', { a: { kind: 'shell' }, b: { kind: 'shell' } }, ['apps.b.mount']],
+    ['two shells, one mounted', { a: { kind: 'shell' }, b: { kind: 'shell', mount: '/admin' } }, []],
+    ['a mounted remote', { a: { kind: 'remote', mount: '/a' } }, ['apps.a.mount']],
+    ['names that are taken', { api: { kind: 'remote' }, sluice: { kind: 'remote' } }, ['apps.api', 'apps.sluice']],
+    ['a name that every object has', { constructor: { kind: 'remote' } }, ['apps.constructor']],
+    ['no app', {}, ['apps']],
+  ])('judges %s', (_what, written, places) => {
+    expect(placesOf({ apps: written })).toEqual(places);
+  });
+
+  it('refuses one port for edge and controller, unless it is any free one', () => {
+    const at = (edge: number, controller: number) => ({
+      apps,
+      targets: { local: { edge: { port: edge }, controller: { port: controller } } },
+    });
+    expect(placesOf(at(5000, 5000))).toEqual(['targets.local.controller.port']);
+    expect(placesOf({ apps, targets: { local: { edge: { port: 4401 } } } })).toEqual(['targets.local.controller.port']);
+    expect(placesOf(at(0, 0))).toEqual([]);
+    expect(placesOf(at(5000, 5001))).toEqual([]);
+  });
+
+  it.each([
+    null,
+    undefined,
+    5,
+    'x',
+    [],
+    () => 1,
+    { apps: [] },
+    { apps: null },
+    { apps, targets: {} },
+    { apps, plans: [] },
+  ])('refuses %j without throwing', (written) => {
+    expect(issuesOf(written).length).toBeGreaterThan(0);
+  });
+
+  it('keeps what reaches for a prototype out', () => {
+    const written: unknown = JSON.parse(
+      '{"apps":{"__proto__":{"kind":"remote"},"mfe1":{"kind":"remote"}},"__proto__":{"x":1}}',
+    );
+    expect(placesOf(written)).toContain('apps.__proto__');
+    expect('x' in {}).toBe(false);
+  });
+
+  it('never throws over anything that a file may export', () => {
+    fc.assert(
+      fc.property(fc.anything({ withBigInt: true, withNullPrototype: true }), (value) => {
+        parseConfig(value);
+        parseConfig({ apps: value });
+        parseConfig({ apps: { mfe1: value }, plans: { x: value }, targets: { local: value }, plan: value });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
