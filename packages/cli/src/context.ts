@@ -21,6 +21,7 @@ export interface GlobalOptions {
   readonly config?: string;
   readonly target?: string;
   readonly json?: boolean;
+  readonly debug?: boolean;
 }
 
 /** Configuration, store and platform: what most commands work on. */
@@ -28,10 +29,13 @@ export interface Context extends LoadedConfig {
   readonly store: Store;
   readonly platform: Platform;
   readonly actor: Actor;
+  /** When work began, on the monotonic clock: what is served later is measured from here. */
+  readonly begunMs: number;
 }
 
 export async function openContext(world: World, options: GlobalOptions): Promise<Context> {
-  const loaded = await loadConfig({ cwd: world.cwd, config: options.config, target: options.target });
+  const loaded = await loadConfig({ ...world, ...options });
+  const begunMs = performance.now();
   const store = await createFolderStore({ root: loaded.target.store });
   const platform: Platform = {
     store,
@@ -45,7 +49,7 @@ export async function openContext(world: World, options: GlobalOptions): Promise
     },
     rollbackWindowMs: loaded.config.rollbackWindowMs,
   };
-  return { ...loaded, store, platform, actor: actorOf(world) };
+  return { ...loaded, store, platform, actor: actorOf(world), begunMs };
 }
 
 /** 128 random bits as hex. */

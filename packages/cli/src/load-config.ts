@@ -1,10 +1,10 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { DeliveryError } from '@sluice/core';
 import { parseConfig, type Config, type Target } from '@sluice/schema';
+import { evaluate } from './evaluate-config.js';
 
-const names = ['sluice.config.ts', 'sluice.config.mts', 'sluice.config.js', 'sluice.config.mjs'];
+const names = ['ts', 'mts', 'js', 'mjs', 'json'].map((ending) => `sluice.config.${ending}`);
 
 export interface LoadedConfig {
   readonly path: string;
@@ -14,15 +14,16 @@ export interface LoadedConfig {
 
 export interface ConfigWish {
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly config?: string | undefined;
   readonly target?: string | undefined;
 }
 
 /** The configuration that is nearest above the folder; its folders are relative to it. Throws `config-invalid`. */
 export async function loadConfig(wish: ConfigWish): Promise<LoadedConfig> {
-  const path = wish.config === undefined ? await nearest(wish.cwd) : resolve(wish.cwd, wish.config);
-  if (path === undefined || !(await exists(path))) throw noConfig(path ?? wish.cwd);
-  const parsed = parseConfig(await load(path));
+  const path = await findConfig(wish);
+  if (path === undefined) throw noConfig(wish);
+  const parsed = parseConfig(await load(path, wish));
   if (parsed.kind === 'invalid') {
     throw new DeliveryError({
       code: 'config-invalid',
@@ -40,15 +41,11 @@ export async function loadConfig(wish: ConfigWish): Promise<LoadedConfig> {
   };
 }
 
-function targetNamed(config: Config, wanted: string | undefined): Target {
-  const name = wanted ?? (config.targets.has('local') ? 'local' : config.targets.keys().next().value);
-  const target = name === undefined ? undefined : config.targets.get(name);
-  if (target !== undefined) return target;
-  throw new DeliveryError({
-    code: 'config-invalid',
-    message: `There is no target "${name ?? ''}" in sluice.config.`,
-    remedy: `Choose one of ${[...config.targets.keys()].join(', ')} with --target.`,
-  });
+/** The file named with --config, else the nearest one above the folder; undefined where there is none. */
+export async function findConfig(wish: ConfigWish): Promise<string | undefined> {
+  if (wish.config === undefined) return nearest(wish.cwd);
+  const path = resolve(wish.cwd, wish.config);
+  return (await exists(path)) ? path : undefined;
 }
 
 async function nearest(from: string): Promise<string | undefined> {
@@ -67,28 +64,38 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-async function load(path: string): Promise<unknown> {
+async function load(path: string, { env }: ConfigWish): Promise<unknown> {
   try {
-    if (['.ts', '.mts'].includes(extname(path))) {
-      const { createJiti } = await import('jiti');
-      return await createJiti(import.meta.url).import(path, { default: true });
-    }
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-    return module.default;
+    if (extname(path) === '.json') return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    return await evaluate(path, env);
   } catch (cause) {
     throw new DeliveryError({
       code: 'config-invalid',
       message: `"${path}" cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
-      remedy: 'Correct the file; `export default defineConfig({ … })` is what it must do.',
+      remedy: 'Correct the file: it must have `export default defineConfig({ … })`.',
       cause,
     });
   }
 }
 
-function noConfig(where: string): DeliveryError {
+function targetNamed(config: Config, wanted: string | undefined): Target {
+  const name = wanted ?? (config.targets.has('local') ? 'local' : config.targets.keys().next().value);
+  const target = name === undefined ? undefined : config.targets.get(name);
+  if (target !== undefined) return target;
+  throw new DeliveryError({
+    code: 'config-invalid',
+    message: `There is no target "${name ?? ''}" in sluice.config.`,
+    remedy: `Choose one of ${[...config.targets.keys()].join(', ')} with --target.`,
+  });
+}
+
+function noConfig({ cwd, config }: ConfigWish): DeliveryError {
   return new DeliveryError({
     code: 'config-invalid',
-    message: `There is no sluice.config.ts at or above "${where}".`,
+    message:
+      config === undefined
+        ? `There is no sluice.config.ts at or above "${cwd}".`
+        : `The configuration "${resolve(cwd, config)}" is not there.`,
     remedy: 'Make one with `sluice init --shell shell --remote mfe1`, or name it with --config.',
   });
 }

@@ -1,12 +1,19 @@
 import { createProgram } from './program.js';
-import { fail } from './output.js';
 
 // Dates, ids and the environment enter here and nowhere else.
 const world = { cwd: process.cwd(), env: process.env, now: Date.now, argv: process.argv.slice(2) };
+
+// Who reads us may stop reading (`| head`): that is no error, and an edge that outlives its parent serves on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
   const argv = world.argv.length === 1 && world.argv[0] === '--version' ? ['-V'] : world.argv;
   await createProgram(world).parseAsync(argv, { from: 'user' });
 } catch (error) {
-  process.exitCode = fail(error, { json: world.argv.includes('--json'), debug: world.argv.includes('--debug') });
+  const { fail } = await import('./output.js');
+  process.exitCode = fail(error, world);
 }

@@ -1,28 +1,35 @@
 import { DeliveryError, errorCodes } from '@sluice/core';
-import pc from 'picocolors';
+import { coloursFor } from './colours.js';
+import type { World } from './context.js';
+import { usageError } from './usage-error.js';
 
 /** Prints an answer: one JSON document, or text. */
 export function say(json: boolean | undefined, value: unknown, text: string): void {
   process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
 }
 
-/** Prints what went wrong and what to type next; the exit code. A stack is for bugs only. */
-export function fail(error: unknown, how: { readonly json: boolean; readonly debug: boolean }): number {
-  const known = error instanceof DeliveryError ? error : asDeliveryError(error);
-  if (known === undefined) return exitOfCommander(error);
+/** Prints what went wrong and what to type next; the exit code. A stack is for bugs only, or asked for by --debug. */
+export function fail(error: unknown, world: World): number {
+  const known = error instanceof DeliveryError ? error : (usageError(error, world.argv) ?? bug(error));
+  if (known === 'help') return 0;
   const { code, message, remedy, details } = known;
-  if (how.json) process.stdout.write(`${JSON.stringify({ error: { code, message, remedy, details } }, null, 2)}\n`);
-  else {
-    const lines = [`${pc.red('✗')} ${message}`, ...details.map((detail) => `  ${pc.dim('·')} ${detail}`)];
-    process.stderr.write(`${lines.join('\n')}\n  ${remedy} ${pc.dim(`[${code}]`)}\n`);
-    if (how.debug || code === 'internal') process.stderr.write(`${String(known.stack)}\n${stackOfCause(known)}`);
-  }
+  if (world.argv.includes('--json')) say(true, { error: { code, message, remedy, details } }, '');
+  else process.stderr.write(inWords(known, world));
+  if (world.argv.includes('--debug') || code === 'internal') process.stderr.write(stacks(known));
   return errorCodes[code].exit;
 }
 
-/** A node: error of the file system that nobody translated, or a bug. */
-function asDeliveryError(error: unknown): DeliveryError | undefined {
-  if (isCommander(error)) return undefined;
+function inWords({ code, message, remedy, details }: DeliveryError, { env }: World): string {
+  const pc = coloursFor({ env, stream: process.stderr });
+  const lines = [
+    `${pc.red('✗')} ${message}`,
+    ...details.map((detail) => `  ${pc.dim('·')} ${detail}`),
+    `  ${remedy} ${pc.dim(`[${code}]`)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function bug(error: unknown): DeliveryError {
   return new DeliveryError({
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),
@@ -31,15 +38,7 @@ function asDeliveryError(error: unknown): DeliveryError | undefined {
   });
 }
 
-function isCommander(error: unknown): error is { readonly code: string; readonly exitCode: number } {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
-}
-
-/** commander has printed what was wrong; help and version are no errors. */
-function exitOfCommander(error: unknown): number {
-  return isCommander(error) && error.exitCode === 0 ? 0 : errorCodes.usage.exit;
-}
-
-function stackOfCause(error: Error): string {
-  return error.cause instanceof Error ? `${String(error.cause.stack)}\n` : '';
+function stacks(error: DeliveryError): string {
+  const cause = error.cause instanceof Error ? `caused by ${String(error.cause.stack)}\n` : '';
+  return `${String(error.stack)}\n${cause}`;
 }

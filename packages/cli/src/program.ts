@@ -8,6 +8,8 @@ export function createProgram(world: World): Command {
     // `--version` belongs to publish and to the steering commands; alone it still says Sluice's own.
     .version('0.1.0', '-V, --sluice-version', 'version of Sluice')
     .exitOverride()
+    // What is wrong is told by output.ts, in the form of every other error.
+    .configureOutput({ outputError: () => undefined })
     .configureHelp({ showGlobalOptions: true })
     .option('--config <file>', 'configuration (default: the nearest sluice.config.ts)')
     .option('--target <name>', 'target of the configuration (default: local)')
@@ -66,15 +68,17 @@ function addSetup(program: Command, world: World): void {
   program
     .command('serve')
     .description('run controller and edge until stopped; the edge is a process of its own')
-    .option('--only <part>', 'edge or controller', part)
-    .addHelpText('after', examples('serve', 'serve --only edge'))
-    .action(async (options: { only?: 'edge' | 'controller' }, command: Command) => {
+    .option('--only <part>', 'edge or controller, not both', part)
+    .option('--api <origin>', "where an edge alone finds the controller's API (default: the target's)")
+    .addHelpText('after', examples('serve', 'serve --only controller', 'serve --only edge --api http://127.0.0.1:4401'))
+    .action(async (options: { only?: 'edge' | 'controller'; api?: string }, command: Command) => {
       const { serve } = await import('./commands/serve.js');
       await serve(world, { ...options, ...globals(command) });
     });
   program
     .command('doctor')
     .description('check configuration, store, documents and processes; each finding with its remedy')
+    .addHelpText('after', examples('doctor', 'doctor --json'))
     .action(async (_options: object, command: Command) => {
       const { doctor } = await import('./commands/doctor.js');
       process.exitCode = await doctor(world, globals(command));
@@ -113,6 +117,7 @@ function addRollouts(program: Command, world: World): void {
     .argument('<version>')
     .description('a version that nobody may keep')
     .option('--reason <text>', 'why', 'blocked by hand')
+    .addHelpText('after', examples('block mfe1 v1.0.9 --reason "leaks tokens"'))
     .action(async (app: string, version: string, options: { reason: string }, command: Command) => {
       const { block } = await import('./commands/block.js');
       await block(world, { app, version, ...options, ...globals(command) });
@@ -164,6 +169,7 @@ function addLooking(program: Command, world: World): void {
     .command('status')
     .argument('[app]')
     .description('where everything stands, and why')
+    .addHelpText('after', examples('status', 'status mfe1 --json'))
     .action(async (app: string | undefined, _options: object, command: Command) => {
       const { status } = await import('./commands/status.js');
       await status(world, { app, ...globals(command) });
@@ -171,7 +177,9 @@ function addLooking(program: Command, world: World): void {
   program
     .command('watch')
     .argument('[app]')
-    .description('follow a rollout until it ends; exits by its outcome')
+    .description(
+      'follow a rollout until it ends; exits 0 promoted, 3 taken back, 4 inconclusive, 5 timed out, 6 drifted',
+    )
     .option('--timeout <length>', 'give up after, like 2h (exit 5)')
     .addHelpText('after', examples('watch mfe1', 'watch mfe1 --timeout 2h'))
     .action(async (app: string | undefined, options: { timeout?: string }, command: Command) => {
@@ -182,6 +190,7 @@ function addLooking(program: Command, world: World): void {
     .command('history')
     .argument('[app]')
     .description('who did what, when and why, newest first')
+    .addHelpText('after', examples('history mfe1', 'history mfe1 --json'))
     .action(async (app: string | undefined, _options: object, command: Command) => {
       const { history } = await import('./commands/history.js');
       await history(world, { app, ...globals(command) });

@@ -1,13 +1,13 @@
 import { lnHoldAt, lnRollbackAt } from '@sluice/core';
 import type { AppStatus, RolloutStatus } from '@sluice/controller/commands';
-import pc from 'picocolors';
+import type { Colours } from './colours.js';
 
 /** One app as a person reads it: where it is, what was seen, what it waits for. */
-export function drawTree(status: AppStatus): string {
+export function drawTree(status: AppStatus, pc: Colours): string {
   const { pointer, rollout } = status;
-  const head = `${pc.bold(status.app)} ${pc.dim(status.kind)} ${versions(status)}`;
+  const head = `${pc.bold(status.app)} ${pc.dim(status.kind)} ${versions(status, pc)}`;
   const running = rollout !== null && rollout.outcome === null;
-  const lines = running ? runningLines(rollout) : [];
+  const lines = running ? runningLines(rollout, pc) : [];
   const blocked = pointer?.blocked ?? [];
   if (blocked.length > 0) lines.push(['blocked', blocked.join(', ')]);
   lines.push(['why', status.sentence]);
@@ -18,26 +18,27 @@ export function drawTree(status: AppStatus): string {
   return [head, ...drawn].join('\n');
 }
 
-function versions({ pointer }: AppStatus): string {
+function versions({ pointer, drifted }: AppStatus, pc: Colours): string {
   if (pointer === null) return pc.dim('nothing deployed');
-  if (pointer.canaryVersion === null) return pc.green(pointer.version);
-  return `${pc.green(pointer.version)} → ${pc.yellow(pointer.canaryVersion)}`;
+  const stable = pc.green(pointer.version);
+  const shown = pointer.canaryVersion === null ? stable : `${stable} → ${pc.yellow(pointer.canaryVersion)}`;
+  return drifted ? `${shown} ${pc.red('drifted')}` : shown;
 }
 
-function runningLines(rollout: RolloutStatus): [string, string][] {
+function runningLines(rollout: RolloutStatus, pc: Colours): [string, string][] {
   const observed = rollout.observedPercent === null ? 'none yet' : `${rollout.observedPercent.toFixed(1)} %`;
   return [
-    ['stage', `${stages(rollout)} ${String(rollout.stage)} of ${String(rollout.stages)}, plan ${rollout.plan}`],
+    ['stage', `${stages(rollout, pc)} ${String(rollout.stage)} of ${String(rollout.stages)}, plan ${rollout.plan}`],
     ['share', `desired ${String(rollout.desiredPercent)} %, observed ${observed}`],
     ['soak', soak(rollout)],
     ['canary', arm(rollout.canaryCounts)],
     ['stable', arm(rollout.stableCounts)],
-    ['rollback', meter(rollout.evidence.lnRollback / lnRollbackAt, pc.red)],
-    ['hold', meter(rollout.evidence.lnHold / lnHoldAt, pc.yellow)],
+    ['rollback', meter(rollout.evidence.lnRollback / lnRollbackAt, pc.red, pc)],
+    ['hold', meter(rollout.evidence.lnHold / lnHoldAt, pc.yellow, pc)],
   ];
 }
 
-function stages({ stage, stages: of }: RolloutStatus): string {
+function stages({ stage, stages: of }: RolloutStatus, pc: Colours): string {
   return Array.from({ length: of }, (_, i) =>
     i + 1 < stage ? '●' : i + 1 === stage ? pc.yellow('◉') : pc.dim('○'),
   ).join('─');
@@ -48,7 +49,7 @@ function soak(rollout: RolloutStatus): string {
     rollout.soakLeftMs === 0 ? 'done' : `${duration(rollout.soakLeftMs)} of ${duration(rollout.soakMs)} left`;
   return rollout.sessionsMissing === 0
     ? left
-    : `${left}, ${String(rollout.sessionsMissing)} more canary sessions needed`;
+    : `${left}, ${String(rollout.sessionsMissing)} more canary ${rollout.sessionsMissing === 1 ? 'session' : 'sessions'} needed`;
 }
 
 function arm(counts: { readonly sessions: number; readonly failed: number }): string {
@@ -56,11 +57,11 @@ function arm(counts: { readonly sessions: number; readonly failed: number }): st
   return `${counts.sessions.toLocaleString('en')} sessions, ${counts.failed.toLocaleString('en')} failed${share}`;
 }
 
-/** Evidence on a scale on which 100 % acts. */
-function meter(share: number, colour: (text: string) => string): string {
+/** ln E against the bound that acts, as a bar: full is enough. */
+function meter(share: number, colour: (text: string) => string, pc: Colours): string {
   const filled = Math.max(0, Math.min(20, Math.round(share * 20)));
-  const percent = Math.max(0, Math.round(share * 100));
-  return `${colour('█'.repeat(filled))}${pc.dim('░'.repeat(20 - filled))} ${String(percent)} % of the evidence that acts`;
+  const percent = String(Math.max(0, Math.round(share * 100))).padStart(3);
+  return `${colour('█'.repeat(filled))}${pc.dim('░'.repeat(20 - filled))} ${percent} % of enough`;
 }
 
 function duration(ms: number): string {

@@ -1,16 +1,17 @@
 declare const brand: unique symbol;
 type Branded<T, B extends string> = T & { readonly [brand]: B };
 
-/** `[a-z][a-z0-9-]{0,31}`, not `api`, not `sluice`. Made by {@link parseAppId} only. */
+/** `[a-z][a-z0-9-]{0,31}`, not `api`, `sluice` or `constructor`. Made by {@link parseAppId} only. */
 export type AppId = Branded<string, 'AppId'>;
 /** `v1.2.3`, `v` + 7–40 hex digits, or `pr-<number>-<hex>`. Made by {@link parseVersionId} only. */
 export type VersionId = Branded<string, 'VersionId'>;
 
 const APP = /^[a-z][a-z0-9-]{0,31}$/;
-const RESERVED: readonly string[] = ['api', 'sluice'];
+// Records are keyed by app, and every object has a `constructor` already.
+const RESERVED: readonly string[] = ['api', 'sluice', 'constructor'];
 // Semantic Versioning 2.0.0, its own suggested grammar, without build metadata: "+" is not safe in every URL and key.
 const SEMVER =
-  /^v(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})(?:-(?:0|[1-9]\d*|\d*[a-z-][0-9a-z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-z-][0-9a-z-]*))*)?$/i;
+  /^v(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?$/;
 const COMMIT = /^v[0-9a-f]{7,40}$/;
 const PREVIEW = /^pr-[1-9]\d{0,9}-[0-9a-f]{4,40}$/;
 const LONGEST_VERSION = 64;

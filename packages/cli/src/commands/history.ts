@@ -1,6 +1,6 @@
 import type { AppId, HistoryEntry } from '@sluice/core';
 import { readHistory } from '@sluice/controller/commands';
-import pc from 'picocolors';
+import { coloursFor, type Colours } from '../colours.js';
 import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
 import { say } from '../output.js';
 
@@ -15,8 +15,11 @@ export async function history(
     apps.map(async (app) => ({ app: app.place.app, ...(await readHistory(context.platform, app)) })),
   );
   const entries = found.flatMap((one) => one.entries).toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
-  const legacy = found.flatMap((one) => (one.legacy ?? []).map((version) => legacyLine(one.app, version))).toReversed();
-  const lines = [...entries.map(line), ...legacy];
+  const pc = coloursFor({ env: world.env, stream: process.stdout });
+  const legacy = found
+    .flatMap((one) => (one.legacy ?? []).map((version) => legacyLine(one.app, version, pc)))
+    .toReversed();
+  const lines = [...entries.map((entry) => line(entry, pc)), ...legacy];
   say(
     options.json,
     { entries, legacy: found.map(({ app, legacy: list }) => ({ app, versions: list ?? [] })) },
@@ -24,12 +27,12 @@ export async function history(
   );
 }
 
-function line(entry: HistoryEntry): string {
+function line(entry: HistoryEntry, pc: Colours): string {
   const what = entry.outcome ?? entry.kind;
   const percent = entry.percent === undefined ? '' : ` at ${String(entry.percent)} %`;
   return `${pc.dim(entry.at)} ${pc.bold(entry.app)} ${entry.version} ${what}${percent} ${pc.dim(`by ${entry.actor.name}`)}: ${entry.why}`;
 }
 
-function legacyLine(app: AppId, version: string): string {
+function legacyLine(app: AppId, version: string, pc: Colours): string {
   return `${pc.dim('before Sluice            ')} ${pc.bold(app)} ${version}`;
 }

@@ -1,70 +1,95 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { DeliveryError, parseAppId } from '@sluice/core';
 import { initFolderStore } from '@sluice/local';
-import type { GlobalOptions, World } from '../context.js';
-import { loadConfig } from '../load-config.js';
+import { newId, type GlobalOptions, type World } from '../context.js';
+import { findConfig, loadConfig } from '../load-config.js';
 import { say } from '../output.js';
+import { configText, type NewApp } from './init-config.js';
 
 interface InitOptions extends GlobalOptions {
   readonly shell: readonly string[];
   readonly remote: readonly string[];
 }
 
+/** Writes sluice.config.ts and makes the store. What is there already stays, and is said to. */
 export async function init(world: World, options: InitOptions): Promise<void> {
-  const path = join(world.cwd, options.config ?? 'sluice.config.ts');
-  const written = await writeConfig(path, options);
-  const { target } = await loadConfig({ cwd: world.cwd, config: path, target: options.target });
-  const store = await initFolderStore({ root: target.store });
+  const apps = appsOf(options);
+  const path = resolve(world.cwd, options.config ?? 'sluice.config.ts');
+  const present = await findConfig({ ...world, config: path });
+  const root = present === undefined ? resolve(dirname(path), '.sluice/store') : await storeOf(world, options, present);
+  // The store comes first: where it cannot be made, no configuration is left behind that names it.
+  const store = await initFolderStore({ root });
+  const written = present === undefined && (await writeOnce(path, configText(apps)));
   const lines = [
-    written ? `Wrote ${path}.` : `${path} is there already and stays as it is.`,
-    store === 'created' ? `Made the store ${target.store}.` : `The store ${target.store} is there already.`,
-    'Next: `sluice publish <dir> --app <app> --version v1.0.0`, `sluice start <app> v1.0.0`, `sluice serve`.',
+    written ? `Wrote ${path}.` : `${path} is there already and stays as it is${asked(options)}.`,
+    store === 'created' ? `Made the store ${root}.` : `The store ${root} is there already and stays as it is.`,
+    'Next:',
+    ...(written
+      ? apps.map(
+          ({ app }) => `  sluice publish <build of ${app}> --app ${app} --version v1.0.0 && sluice start ${app} v1.0.0`,
+        )
+      : ['  sluice status']),
+    '  sluice serve',
   ];
-  say(options.json, { config: path, written, store: target.store, created: store === 'created' }, lines.join('\n'));
+  say(options.json, { config: path, written, store: root, created: store === 'created' }, lines.join('\n'));
 }
 
-async function writeConfig(path: string, options: InitOptions): Promise<boolean> {
-  const apps = [
-    ...options.shell.map((app) => [app, 'shell'] as const),
-    ...options.remote.map((app) => [app, 'remote'] as const),
+async function storeOf(world: World, options: InitOptions, path: string): Promise<string> {
+  const { target } = await loadConfig({ ...world, config: path, target: options.target });
+  return target.store;
+}
+
+/** Who asked for apps must not believe that they were added. */
+function asked({ shell, remote }: InitOptions): string {
+  return shell.length + remote.length === 0 ? '' : ': add the apps to it by hand';
+}
+
+function appsOf({ shell, remote }: InitOptions): readonly NewApp[] {
+  const typed: readonly NewApp[] = [
+    ...shell.map((app) => ({ app, kind: 'shell' as const })),
+    ...remote.map((app) => ({ app, kind: 'remote' as const })),
   ];
-  const wrong = apps.filter(([app]) => parseAppId(app) === undefined);
-  if (wrong.length > 0) {
+  const names = typed.map(({ app }) => app);
+  const details = [...new Set(names)].flatMap((app) => [
+    ...(parseAppId(app) === undefined || app === 'constructor' ? [`"${app}" cannot be an app's name.`] : []),
+    ...(names.indexOf(app) === names.lastIndexOf(app) ? [] : [`"${app}" is named more than once.`]),
+  ]);
+  if (shell.length > 1)
+    details.push(`${String(shell.length)} shells: the second needs a \`mount\`, which you add by hand.`);
+  if (details.length > 0) {
     throw new DeliveryError({
       code: 'app-name-invalid',
-      message: `${wrong.map(([app]) => `"${app}"`).join(', ')} cannot be an app's name.`,
-      remedy: 'Use a-z, 0-9 and "-", at most 32, a letter first; not "api" or "sluice".',
+      message: `No configuration can be made of ${names.join(', ')}.`,
+      remedy: 'Use a-z, 0-9 and "-", at most 32, a letter first, each once; not "api" or "sluice".',
+      details,
     });
   }
-  const listed =
-    apps.length > 0
-      ? apps
-      : ([
-          ['shell', 'shell'],
-          ['mfe1', 'remote'],
-        ] as const);
-  const lines = listed.map(
-    ([app, kind]) => `    ${/^[a-z][a-z0-9]*$/.test(app) ? app : `'${app}'`}: { kind: '${kind}' },`,
-  );
-  const text = `import { defineConfig } from '@sluice/schema';
+  return typed.length > 0
+    ? typed
+    : [
+        { app: 'shell', kind: 'shell' },
+        { app: 'mfe1', kind: 'remote' },
+      ];
+}
 
-export default defineConfig({
-  apps: {
-${lines.join('\n')}
-  },
-  // The plan "standard": 5 % 15 min, 25 % 30 min, 50 % 30 min, 100 % with a bake of 30 min.
-  plan: 'standard',
-  targets: {
-    local: { store: '.sluice/store', telemetry: '.sluice/telemetry', edge: { port: 4400 }, controller: { port: 4401 } },
-  },
-});
-`;
+/** The whole file or none, and never over another one; false where there is one by now. */
+async function writeOnce(path: string, text: string): Promise<boolean> {
+  const temporary = `${path}.${newId()}`;
   try {
-    await writeFile(path, text, { flag: 'wx' });
+    await writeFile(temporary, text, { flag: 'wx' });
+    await link(temporary, path);
     return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (code === 'EEXIST') return false;
+    throw new DeliveryError({
+      code: code === 'ENOSPC' ? 'store-full' : 'config-invalid',
+      message: `"${path}" cannot be written (${code}).`,
+      remedy: 'Free some space or name another file with --config, then run the same command again.',
+      cause,
+    });
+  } finally {
+    await rm(temporary, { force: true });
   }
 }

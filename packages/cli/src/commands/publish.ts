@@ -1,8 +1,9 @@
 import { DeliveryError, parseVersionId } from '@sluice/core';
-import { publishVersion, readBootScript, type Progress } from '@sluice/publish';
+import { publishVersion, readBootScript, type PublishInput } from '@sluice/publish';
 import { resolve } from 'node:path';
 import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
 import { say } from '../output.js';
+import { createProgressLine, noProgress } from '../progress.js';
 
 interface PublishOptions extends GlobalOptions {
   readonly dir: string;
@@ -22,8 +23,7 @@ export async function publish(world: World, options: PublishOptions): Promise<vo
       remedy: 'Use v1.2.3, or v followed by 7 to 40 hex digits of the commit.',
     });
   }
-  const bar = progressBar(options.json !== true && process.stderr.isTTY);
-  const result = await publishVersion({
+  const result = await withProgress(options, {
     store: context.store,
     place: app.place,
     kind: app.kind,
@@ -33,9 +33,7 @@ export async function publish(world: World, options: PublishOptions): Promise<vo
     bootScript: app.kind === 'shell' ? await readBootScript() : undefined,
     commit: options.commit,
     builder: context.actor.name,
-    onProgress: bar.show,
   });
-  bar.end();
   if (result.kind === 'refused') throw refusal(options, result);
   const { files } = result.manifest;
   const kilobytes = Math.round(files.reduce((sum, { size }) => sum + size, 0) / 1024);
@@ -44,6 +42,15 @@ export async function publish(world: World, options: PublishOptions): Promise<vo
       ? `${options.app} ${version} is published already with the same bytes; nothing was written.`
       : `Published ${options.app} ${version}: ${String(files.length)} files, ${String(kilobytes)} kB, verified.\nNext: \`sluice start ${options.app} ${version}\`.`;
   say(options.json, { result: result.kind, manifest: result.manifest, uploaded: result.uploaded }, text);
+}
+
+async function withProgress(options: PublishOptions, input: PublishInput) {
+  const line = options.json === true ? noProgress : createProgressLine(process.stderr);
+  try {
+    return await publishVersion({ ...input, onProgress: line.show });
+  } finally {
+    line.end();
+  }
 }
 
 type Refused = Extract<Awaited<ReturnType<typeof publishVersion>>, { kind: 'refused' }>;
@@ -59,17 +66,4 @@ function refusal(options: PublishOptions, result: Refused): DeliveryError {
     remedy: remedies.join(' '),
     details: result.problems.map(({ place, problem }) => `${place}: ${problem}`),
   });
-}
-
-function progressBar(shown: boolean): { show: (progress: Progress) => void; end: () => void } {
-  if (!shown) return { show: () => undefined, end: () => undefined };
-  const width = 30;
-  return {
-    show: ({ filesDone, filesTotal, bytesDone, bytesTotal }) => {
-      const done = bytesTotal === 0 ? width : Math.round((width * bytesDone) / bytesTotal);
-      const bar = '█'.repeat(done) + '░'.repeat(width - done);
-      process.stderr.write(`\r${bar} ${String(filesDone)}/${String(filesTotal)} files`);
-    },
-    end: () => process.stderr.write('\r\x1b[K'),
-  };
 }

@@ -1,46 +1,54 @@
-import type { CommandResult } from '@sluice/controller/commands';
+import type { AppStatus, CommandResult } from '@sluice/controller/commands';
 import type { Context } from '../context.js';
 import { say } from '../output.js';
 
 /** Prints what became of a command, with the measured time until it is served; a refusal is thrown. */
 export async function report(context: Context, result: CommandResult, json: boolean | undefined): Promise<void> {
   if (result.kind === 'refused') throw result.error;
-  const served = result.kind === 'done' ? await servedAfter(context, result) : undefined;
-  const lines = [result.summary];
-  if (served !== undefined) {
-    lines.push(
-      served === null
-        ? `No edge answers at ${edgeUrl(context)}: not measured when it is served. Start it with \`sluice serve\`.`
-        : `Served by the edge after ${String(served)} ms.`,
-    );
-  }
   const { kind, summary, status } = result;
-  say(json, { result: kind, summary, servedAfterMs: served ?? null, status }, lines.join('\n'));
+  const served = kind === 'done' ? await untilServed(context, status) : undefined;
+  const lines = served === undefined ? [summary] : [summary, inWords(context, served)];
+  const servedAfterMs = served?.kind === 'served' ? served.afterMs : null;
+  say(json, { result: kind, summary, servedAfterMs, status }, lines.join('\n'));
 }
 
 const longestMs = 5000;
 
-/** Milliseconds until the edge serves the pointer that was written; null where no edge answers. */
-async function servedAfter(
-  context: Context,
-  result: Extract<CommandResult, { kind: 'done' | 'unchanged' }>,
-): Promise<number | null> {
-  const { app, pointer } = result.status;
-  const begun = performance.now();
-  while (performance.now() - begun < longestMs) {
+type Served = { readonly kind: 'served'; readonly afterMs: number } | { readonly kind: 'no-edge' | 'not-yet' };
+
+/** Asks the edge until it serves the pointer that was written. */
+async function untilServed(context: Context, { app, pointer }: AppStatus): Promise<Served> {
+  const { begunMs } = context;
+  const lastMs = performance.now() + longestMs;
+  do {
     const seen = await generationAtEdge(context, app);
-    if (seen === undefined) return null;
-    if (seen >= (pointer?.generation ?? 0)) return Math.round(performance.now() - begun);
+    if (seen === undefined) return { kind: 'no-edge' };
+    if (seen >= (pointer?.generation ?? 0)) {
+      return { kind: 'served', afterMs: Math.round(performance.now() - begunMs) };
+    }
     await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return null;
+  } while (performance.now() < lastMs);
+  return { kind: 'not-yet' };
 }
 
+function inWords(context: Context, served: Served): string {
+  switch (served.kind) {
+    case 'served':
+      return `Served by the edge ${String(served.afterMs)} ms after the command.`;
+    case 'no-edge':
+      return `No edge answers at ${edgeUrl(context)}: not measured when it is served. Start it with \`sluice serve\`.`;
+    case 'not-yet':
+      return `The edge at ${edgeUrl(context)} does not serve it after ${String(longestMs / 1000)} s: is it the edge of another store? See \`sluice doctor\`.`;
+  }
+}
+
+/** Generation of the app's entry in the index that the edge serves; -1 where it has none, undefined where no edge is. */
 async function generationAtEdge(context: Context, app: string): Promise<number | undefined> {
   try {
     const response = await fetch(`${edgeUrl(context)}/platform-index.json`, { signal: AbortSignal.timeout(1000) });
     const index = (await response.json()) as { apps?: Record<string, { generation?: number }> };
-    return index.apps?.[app]?.generation ?? 0;
+    const entry = index.apps?.[app];
+    return entry === undefined ? -1 : (entry.generation ?? 0);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { rollBack } from '@sluice/controller/commands';
 import { appNamed, openContext, planFor, type GlobalOptions, type World } from '../context.js';
+import { withPublished } from './published.js';
 import { report } from './result.js';
 
 interface RollbackOptions extends GlobalOptions {
@@ -12,14 +13,15 @@ interface RollbackOptions extends GlobalOptions {
 
 export async function rollback(world: World, options: RollbackOptions): Promise<void> {
   const context = await openContext(world, options);
+  const configured = appNamed(context, options.app);
   const result = await rollBack(context.platform, {
     app: options.app,
     actor: context.actor,
     reason: options.reason,
-    plan: planFor(context, appNamed(context, options.app)),
+    plan: planFor(context, configured),
     to: options.to,
     repeat: options.further === true ? 'further' : undefined,
     speed: options.force === true ? 'at-once' : undefined,
   });
-  await report(context, result, options.json);
+  await report(context, await withPublished(result, { store: context.store, place: configured.place }), options.json);
 }

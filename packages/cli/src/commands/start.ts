@@ -1,5 +1,6 @@
 import { startRollout } from '@sluice/controller/commands';
 import { appNamed, openContext, planFor, type GlobalOptions, type World } from '../context.js';
+import { withPublished } from './published.js';
 import { report } from './result.js';
 
 interface StartOptions extends GlobalOptions {
@@ -11,8 +12,9 @@ interface StartOptions extends GlobalOptions {
 
 export async function start(world: World, options: StartOptions): Promise<void> {
   const context = await openContext(world, options);
-  const plan = planFor(context, appNamed(context, options.app), options.plan);
+  const configured = appNamed(context, options.app);
+  const plan = planFor(context, configured, options.plan);
   const { app, version, reason } = options;
   const result = await startRollout(context.platform, { app, version, plan, reason, actor: context.actor });
-  await report(context, result, options.json);
+  await report(context, await withPublished(result, { store: context.store, place: configured.place }), options.json);
 }

@@ -1,4 +1,5 @@
 import { readStatus } from '@sluice/controller/commands';
+import { coloursFor } from '../colours.js';
 import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
 import { say } from '../output.js';
 import { drawTree } from '../tree.js';
@@ -11,5 +12,6 @@ export async function status(
   if (options.app !== undefined) appNamed(context, options.app);
   const apps = context.platform.apps.filter(({ place }) => options.app === undefined || place.app === options.app);
   const statuses = await Promise.all(apps.map((app) => readStatus(context.platform, app)));
-  say(options.json, { apps: statuses }, statuses.map(drawTree).join('\n'));
+  const pc = coloursFor({ env: world.env, stream: process.stdout });
+  say(options.json, { apps: statuses }, statuses.map((one) => drawTree(one, pc)).join('\n'));
 }

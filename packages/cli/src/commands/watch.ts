@@ -3,8 +3,11 @@ import type { AppStatus } from '@sluice/controller/commands';
 import { readStatus } from '@sluice/controller/commands';
 import { DeliveryError } from '@sluice/core';
 import { parseDuration } from '@sluice/schema';
+import { coloursFor } from '../colours.js';
 import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
+import { createScreen } from '../screen.js';
 import { drawTree } from '../tree.js';
+import { watchExit } from './watch-exit.js';
 
 interface WatchOptions extends GlobalOptions {
   readonly app: string | undefined;
@@ -19,56 +22,43 @@ export async function watch(world: World, options: WatchOptions): Promise<number
   if (options.app !== undefined) appNamed(context, options.app);
   const untilMs = world.now() + timeoutOf(options.timeout);
   const apps = context.platform.apps.filter(({ place }) => options.app === undefined || place.app === options.app);
-  const screen = createScreen(options.json === true);
-  for (;;) {
+  const show = viewFor(world, options);
+  // Of all apps only what was seen running counts: a rollback of last month is not this watch's outcome.
+  const seen = new Set<string>();
+  while (!process.stdout.destroyed) {
     const statuses = await Promise.all(apps.map((app) => readStatus(context.platform, app)));
-    screen.show(statuses);
-    const code = exitCode(statuses);
+    show(statuses);
+    for (const { rollout } of statuses) {
+      if (rollout !== null && (options.app !== undefined || rollout.outcome === null)) seen.add(rollout.id);
+    }
+    const code = watchExit(statuses, seen);
     if (code !== undefined) return code;
-    if (world.now() >= untilMs) return 5;
+    if (world.now() >= untilMs) throw timedOut(options, statuses);
     await wait(everyMs);
   }
-}
-
-function timeoutOf(text: string | undefined): number {
-  if (text === undefined) return Infinity;
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  throw new DeliveryError({
-    code: 'usage',
-    message: `"${text}" is not a length of time.`,
-    remedy: 'Write --timeout 90s, 15m or 2h.',
-  });
-}
-
-/** Undefined while anything runs and may still go on by itself. */
-function exitCode(statuses: readonly AppStatus[]): number | undefined {
-  const running = statuses.filter(({ rollout }) => rollout !== null && rollout.outcome === null);
-  if (running.some(({ drifted }) => drifted)) return 6;
-  if (running.some(({ rollout }) => rollout?.inconclusive === true)) return 4;
-  if (running.length > 0) return undefined;
-  const outcomes = statuses.flatMap(({ rollout }) => rollout?.outcome ?? []);
-  const bad = ['rolled-back', 'aborted', 'superseded', 'expired'];
-  return outcomes.some((outcome) => bad.includes(outcome)) ? 3 : 0;
+  return 0;
 }
 
 /** In place on a terminal, one line per change elsewhere, one JSON line per change with --json. */
-function createScreen(json: boolean): { show(statuses: readonly AppStatus[]): void } {
-  let drawn = 0;
-  let last = '';
-  return {
-    show(statuses) {
-      const { text, key } = json
-        ? { text: JSON.stringify({ apps: statuses }), key: JSON.stringify(statuses) }
-        : process.stdout.isTTY
-          ? { text: statuses.map(drawTree).join('\n'), key: 'always' }
-          : { text: statuses.map(oneLine).join('\n'), key: statuses.map(oneLine).join('\n') };
-      if (key === last && key !== 'always') return;
-      last = key;
-      const up = process.stdout.isTTY && !json && drawn > 0 ? `\x1b[${String(drawn)}A\x1b[J` : '';
-      process.stdout.write(`${up}${text}\n`);
-      drawn = text.split('\n').length;
-    },
+function viewFor({ env }: World, { json }: WatchOptions): (statuses: readonly AppStatus[]) => void {
+  const { stdout } = process;
+  if (stdout.isTTY && json !== true) {
+    const screen = createScreen(stdout);
+    const pc = coloursFor({ env, stream: stdout });
+    return (statuses) => {
+      screen.show(statuses.map((status) => drawTree(status, pc)).join('\n'));
+    };
+  }
+  const said = new Map<string, string>();
+  return (statuses) => {
+    const lines =
+      json === true
+        ? [{ about: '', line: JSON.stringify({ apps: statuses }) }]
+        : statuses.map((status) => ({ about: status.app, line: oneLine(status) }));
+    for (const { about, line } of lines) {
+      if (said.get(about) !== line) stdout.write(`${line}\n`);
+      said.set(about, line);
+    }
   };
 }
 
@@ -77,4 +67,25 @@ function oneLine({ app, rollout, pointer, sentence }: AppStatus): string {
   const { canaryCounts: c, stableCounts: s } = rollout;
   const counts = `canary ${String(c.failed)}/${String(c.sessions)}, stable ${String(s.failed)}/${String(s.sessions)} failed`;
   return `${app}: ${rollout.canary} stage ${String(rollout.stage)}/${String(rollout.stages)} at ${String(rollout.desiredPercent)} %, ${counts}. ${sentence}`;
+}
+
+function timeoutOf(text: string | undefined): number {
+  if (text === undefined) return Infinity;
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new DeliveryError({
+    code: 'usage',
+    message: `"${text}" is not a length of time above zero.`,
+    remedy: 'Write --timeout 90s, 15m or 2h.',
+  });
+}
+
+function timedOut({ timeout }: WatchOptions, statuses: readonly AppStatus[]): DeliveryError {
+  const running = statuses.filter(({ rollout }) => rollout !== null && rollout.outcome === null);
+  return new DeliveryError({
+    code: 'timeout',
+    message: `After ${timeout ?? ''} ${running.map(({ app, rollout }) => `${app} ${rollout?.canary ?? ''}`).join(', ')} had not ended.`,
+    remedy: 'It goes on without being watched. Watch longer with a larger --timeout, or see `sluice status`.',
+    details: running.map(({ app, sentence }) => `${app}: ${sentence}`),
+  });
 }

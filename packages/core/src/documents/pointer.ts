@@ -17,7 +17,7 @@ export interface Pointer {
   /** Grows by at least one with each write by Sluice; absent when a human or a script wrote the pointer. */
   readonly generation?: number;
   readonly assignment?: string;
-  /** Fixed when a rollout starts; has no ":". Absent: {@link defaultSalt}. */
+  /** Fixed when a rollout starts; has no ":". Absent: see {@link saltOf}. */
   readonly salt?: string;
   readonly rolloutId?: string;
   readonly blocked?: readonly VersionId[];
@@ -84,7 +84,8 @@ function readExtras(value: object): Extras | undefined {
   const schema = own(value, 'schema');
   const blocked = readBlocked(own(value, 'blocked'));
   if (blocked === undefined) return undefined;
-  const always = { ...(schema === undefined ? {} : { schema: Number(schema) }), ...blocked };
+  // A schema that is no number is unknown: NaN is no number that anybody knows.
+  const always = { ...(schema === undefined ? {} : { schema: typeof schema === 'number' ? schema : NaN }), ...blocked };
   if (schema !== undefined && schema !== pointerSchema) return always;
   const extras: Record<string, unknown> = { ...always };
   for (const [name, holds] of Object.entries(EXTRAS)) {

@@ -1,0 +1,141 @@
+// The real command line as a child process, over a store in a temporary folder.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+/** @typedef {{ code: number | null, stdout: string, stderr: string, json: () => any }} Answer */
+
+/**
+ * A folder with a configuration (an object of `apps`, `plans` …, or text) and its store, and what to do with it.
+ * @param {object | string} [written]
+ */
+export async function aPlatform(written = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
+  const platform = openFolder(folder);
+  await platform.configure(written);
+  const made = await platform.sluice('init');
+  if (typeof written !== 'string' && made.code !== 0) throw new Error(made.stderr);
+  return platform;
+}
+
+/** @param {string} folder */
+export function openFolder(folder) {
+  /** @type {import('node:child_process').ChildProcess[]} */
+  const children = [];
+  const path = (/** @type {string[]} */ ...parts) => join(folder, ...parts);
+  const start = (/** @type {readonly string[]} */ args, /** @type {Record<string, string>} */ env = {}) => {
+    const child = spawn(process.execPath, ['--conditions=source', '--import', tsx, main, ...args], {
+      cwd: folder,
+      env: { ...clean(process.env), XDG_CACHE_HOME: path('.cache'), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    return child;
+  };
+  return {
+    folder,
+    path,
+    start,
+    sluice: (/** @type {string[]} */ ...args) => finished(start(args)),
+    sluiceWith: (/** @type {Record<string, string>} */ env, /** @type {string[]} */ ...args) =>
+      finished(start(args, env)),
+    /** @param {object | string} written */
+    configure: (written) =>
+      writeFile(path('sluice.config.ts'), typeof written === 'string' ? written : configText(written)),
+    /** A remote's build of one entry. @param {string} name @param {string} code */
+    async build(name, code = `export const name = '${name}';\n`) {
+      const dir = path('builds', name);
+      await mkdir(dir, { recursive: true });
+      const manifest = { name, metaData: { publicPath: 'auto', remoteEntry: { name: 'remoteEntry.js', path: '' } } };
+      await writeFile(join(dir, 'mf-manifest.json'), JSON.stringify(manifest));
+      await writeFile(join(dir, 'remoteEntry.js'), code);
+      return dir;
+    },
+    /** Publishes versions of an app. @param {string} app @param {string[]} versions */
+    async publish(app, ...versions) {
+      for (const version of versions) {
+        const dir = await this.build(`${app}-${version}`);
+        const answer = await this.sluice('publish', dir, '--app', app, '--version', version);
+        if (answer.code !== 0) throw new Error(answer.stderr);
+      }
+    },
+    /** Every document and file of the store, by key: what must not change when a command is refused. */
+    async content(root = path('.sluice/store')) {
+      /** @type {Record<string, string>} */
+      const found = {};
+      for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+        const file = join(entry.parentPath, entry.name);
+        if (!entry.isFile() || file.includes('.locks')) continue;
+        found[file.slice(root.length + 1)] = createHash('sha256')
+          .update(await readFile(file))
+          .digest('hex');
+      }
+      return found;
+    },
+    text: (/** @type {string} */ key) => readFile(path('.sluice/store', key), 'utf8'),
+    write: (/** @type {string} */ key, /** @type {string} */ text) => writeFile(path('.sluice/store', key), text),
+    async remove() {
+      for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param {object} written */
+function configText(written) {
+  const free = { edge: { port: 0 }, controller: { port: 0, tick: '50ms' } };
+  const apps = { mfe1: { kind: 'remote' }, mfe2: { kind: 'remote' } };
+  const config = { apps, targets: { local: free }, ...written };
+  return `import { defineConfig } from '@sluice/schema';\n\nexport default defineConfig(${JSON.stringify(config)});\n`;
+}
+
+/** Nothing of the machine that runs the tests colours or slows what is tested. @param {NodeJS.ProcessEnv} env */
+function clean(env) {
+  const { NODE_OPTIONS, NO_COLOR, FORCE_COLOR, CI, GITHUB_ACTOR, NODE_EXTRA_CA_CERTS, ...rest } = env;
+  return rest;
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<Answer>}
+ */
+export function finished(child) {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (part) => (stdout += part));
+  child.stderr?.on('data', (part) => (stderr += part));
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, stdout, stderr, json: () => JSON.parse(stdout) });
+    });
+  });
+}
+
+/**
+ * The first JSON document that a running child prints.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<any>}
+ */
+export function firstJson(child) {
+  let text = '';
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => {
+      reject(new Error(`it ended with ${String(code)} before it said anything: ${text}`));
+    });
+    child.stdout?.on('data', (part) => {
+      text += part;
+      try {
+        resolve(JSON.parse(text));
+      } catch {
+        // Not whole yet.
+      }
+    });
+  });
+}
