@@ -1,7 +1,7 @@
 // The real command line as a child process, over a store in a temporary folder.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,20 +13,27 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 /** @typedef {{ code: number | null, stdout: string, stderr: string, json: () => any }} Answer */
 
 /**
- * A folder with a configuration (an object of `apps`, `plans` …, or text) and its store, and what to do with it.
- * @param {object | string} [written]
+ * A folder with a configuration (`apps`, `plans` …) and its store, and what to do with it.
+ * @param {object} [written]
  */
 export async function aPlatform(written = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
   const platform = openFolder(folder);
   await platform.configure(written);
   const made = await platform.sluice('init');
-  if (typeof written !== 'string' && made.code !== 0) throw new Error(made.stderr);
+  if (made.code !== 0) throw new Error(made.stderr);
   return platform;
 }
 
+/** Another platform with the same content, to be spoilt. @param {{ folder: string }} platform */
+export async function copyOf({ folder }) {
+  const copy = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
+  await cp(folder, copy, { recursive: true });
+  return openFolder(copy);
+}
+
 /** @param {string} folder */
-export function openFolder(folder) {
+function openFolder(folder) {
   /** @type {import('node:child_process').ChildProcess[]} */
   const children = [];
   const path = (/** @type {string[]} */ ...parts) => join(folder, ...parts);
@@ -121,7 +128,7 @@ export function finished(child) {
 /**
  * The first JSON document that a running child prints.
  * @param {import('node:child_process').ChildProcess} child
- * @returns {Promise<any>}
+ * @returns {Promise<unknown>}
  */
 export function firstJson(child) {
   let text = '';
