@@ -61,7 +61,6 @@ export interface Traffic {
   readonly baseline: ArmCounts;
 }
 export const healthy: Traffic = { canary: { sessions: 10, failed: 0 }, baseline: { sessions: 90, failed: 0 } };
-export const broken: Traffic = { canary: { sessions: 20, failed: 10 }, baseline: { sessions: 180, failed: 1 } };
 
 /** Asks a store for the world's documents. A world with a store of its own choosing can inject faults. */
 export interface WorldOptions {

@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-import '../dist/main.js';
+import module from 'node:module';
+
+// Compiled code is kept for the next start where Node can do that (22.8 and newer).
+module.enableCompileCache?.();
+await import('../dist/main.js');

@@ -1,14 +1,44 @@
 // The real command line as a child process, over a store in a temporary folder.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const main = await bundled();
+
+/**
+ * The sources as they are now, in a few files: a child starts in a tenth of the time that it takes to load 150 modules.
+ * In the package's own folder, so that what stays outside (jiti, commander) is found.
+ */
+async function bundled() {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const outdir = await mkdtemp(join(root, 'dist-test-'));
+  process.once('exit', () => {
+    rmSync(outdir, { recursive: true, force: true });
+  });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/main.ts'],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    target: 'node20',
+    conditions: ['source'],
+    external: ['jiti', 'commander'],
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return join(outdir, 'main.mjs');
+}
 
 /** @typedef {{ code: number | null, stdout: string, stderr: string, json: () => any }} Answer */
 
@@ -38,7 +68,7 @@ function openFolder(folder) {
   const children = [];
   const path = (/** @type {string[]} */ ...parts) => join(folder, ...parts);
   const start = (/** @type {readonly string[]} */ args, /** @type {Record<string, string>} */ env = {}) => {
-    const child = spawn(process.execPath, ['--conditions=source', '--import', tsx, main, ...args], {
+    const child = spawn(process.execPath, [main, ...args], {
       cwd: folder,
       env: { ...clean(process.env), XDG_CACHE_HOME: path('.cache'), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -73,19 +103,7 @@ function openFolder(folder) {
         if (answer.code !== 0) throw new Error(answer.stderr);
       }
     },
-    /** Every document and file of the store, by key: what must not change when a command is refused. */
-    async content(root = path('.sluice/store')) {
-      /** @type {Record<string, string>} */
-      const found = {};
-      for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-        const file = join(entry.parentPath, entry.name);
-        if (!entry.isFile() || file.includes('.locks')) continue;
-        found[file.slice(root.length + 1)] = createHash('sha256')
-          .update(await readFile(file))
-          .digest('hex');
-      }
-      return found;
-    },
+    content: (root = path('.sluice/store')) => contentOf(root),
     text: (/** @type {string} */ key) => readFile(path('.sluice/store', key), 'utf8'),
     write: (/** @type {string} */ key, /** @type {string} */ text) => writeFile(path('.sluice/store', key), text),
     async remove() {
@@ -93,6 +111,20 @@ function openFolder(folder) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Every document and file of a store, by key: what must not change when a command is refused. @param {string} root */
+async function contentOf(root) {
+  /** @type {Record<string, string>} */
+  const found = {};
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || file.includes('.locks')) continue;
+    found[file.slice(root.length + 1)] = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+  }
+  return found;
 }
 
 /** @param {object} written */
@@ -103,10 +135,11 @@ function configText(written) {
   return `import { defineConfig } from '@sluice/schema';\n\nexport default defineConfig(${JSON.stringify(config)});\n`;
 }
 
+const ofThisMachine = ['NODE_OPTIONS', 'NO_COLOR', 'FORCE_COLOR', 'CI', 'GITHUB_ACTOR', 'NODE_EXTRA_CA_CERTS'];
+
 /** Nothing of the machine that runs the tests colours or slows what is tested. @param {NodeJS.ProcessEnv} env */
 function clean(env) {
-  const { NODE_OPTIONS, NO_COLOR, FORCE_COLOR, CI, GITHUB_ACTOR, NODE_EXTRA_CA_CERTS, ...rest } = env;
-  return rest;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !ofThisMachine.includes(name)));
 }
 
 /**

@@ -4,5 +4,6 @@
  *   import { storeContract } from '@sluice/contracts';
  *   storeContract({ name: 'folder', create: async () => createFolderStore({ root }) });
  */
+export type { Deviation } from './deviation.js';
 export { slotJournalContract, type SlotJournalContract } from './slot-journal-contract.js';
 export { storeContract, type StoreContract } from './store-contract.js';

@@ -1,0 +1,293 @@
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { aPlatform, copyOf, finished, firstJson } from './sluice.fixture.mjs';
+
+// What a person does with the command line, in the order of the day.
+
+type Platform = Awaited<ReturnType<typeof aPlatform>>;
+
+let template: Platform;
+let own: Platform;
+beforeAll(async () => {
+  template = await aPlatform({
+    plans: {
+      quick: {
+        stages: [
+          { percent: 5, soak: '1m' },
+          { percent: 50, soak: '1m' },
+        ],
+      },
+    },
+  });
+  await template.publish('mfe1', 'v1.0.0', 'v1.1.0');
+  const first = await template.sluice('start', 'mfe1', 'v1.0.0');
+  if (first.code !== 0) throw new Error(first.stderr);
+});
+afterAll(() => template.remove());
+afterEach(() => own.remove());
+
+async function ok(...args: string[]) {
+  const answer = await own.sluice(...args, '--json');
+  if (answer.code !== 0) throw new Error(`${args.join(' ')}: ${answer.stdout}${answer.stderr}`);
+  return answer.json() as Record<string, unknown>;
+}
+
+const pointer = async () => JSON.parse(await own.text('mfe1/active-version.json')) as Record<string, unknown>;
+
+describe('sluice init', () => {
+  it('writes a configuration and a store from its flags, and is found from below', async () => {
+    own = await copyOf(template);
+    await rm(own.path('sluice.config.ts'));
+    await rm(own.path('.sluice'), { recursive: true });
+    const made = await own.sluice('init', '--shell', 'shell', '--remote', 'mfe1', '--remote', 'my-orders');
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made.stdout).toContain('sluice publish <build of my-orders> --app my-orders --version v1.0.0');
+    await mkdir(own.path('a/b'), { recursive: true });
+    const below = await own.sluice('status', '--json', '--config', 'sluice.config.ts');
+    expect((below.json() as { apps: { app: string }[] }).apps.map(({ app }) => app)).toEqual([
+      'shell',
+      'mfe1',
+      'my-orders',
+    ]);
+    const text = await readFile(own.path('sluice.config.ts'), 'utf8');
+    const again = await own.sluice('init', '--remote', 'other');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain('is there already and stays as it is: add the apps to it by hand.');
+    expect(await readFile(own.path('sluice.config.ts'), 'utf8')).toBe(text);
+    expect((await readdir(own.folder)).filter((name) => name.includes('config'))).toEqual(['sluice.config.ts']);
+  });
+
+  it('a configuration may be JSON or a module of JavaScript as well', async () => {
+    own = await copyOf(template);
+    await rm(own.path('sluice.config.ts'));
+    await writeFile(own.path('sluice.config.json'), JSON.stringify({ apps: { mfe1: { kind: 'remote' } } }));
+    await ok('status', 'mfe1');
+    const module =
+      "import { defineConfig } from '@sluice/schema';\nexport default defineConfig({ apps: { mfe1: { kind: 'remote' } } });\n";
+    await writeFile(own.path('sluice.config.mjs'), module);
+    const { apps } = await ok('status');
+    expect(apps).toHaveLength(1);
+  });
+});
+
+describe('sluice publish', () => {
+  it('publishes once; the same bytes again write nothing', async () => {
+    own = await copyOf(template);
+    const dir = await own.build('mfe2-v2');
+    const first = await own.sluice('publish', dir, '--app', 'mfe2', '--version', 'v2.0.0', '--commit', 'abc123');
+    expect(first.stdout).toMatch(
+      /^Published mfe2 v2\.0\.0: 2 files, \d+ kB, verified\.\nNext: `sluice start mfe2 v2\.0\.0`\.\n$/,
+    );
+    expect(first.stderr).toContain('uploaded 2/2 files (100 % of the bytes)');
+    const before = await own.content();
+    expect(await ok('publish', dir, '--app', 'mfe2', '--version', 'v2.0.0')).toMatchObject({
+      result: 'unchanged',
+      uploaded: 0,
+      manifest: { commit: 'abc123', version: 'v2.0.0' },
+    });
+    expect(await own.content()).toEqual(before);
+  });
+});
+
+describe('sluice start, advance, pause, resume, promote, abort', () => {
+  it('B1 B6 B7 steers a rollout, refuses what is stale, and writes down who did it and why', async () => {
+    own = await copyOf(template);
+    expect(await ok('start', 'mfe1', 'v1.1.0', '--plan', 'quick', '--reason', 'new checkout')).toMatchObject({
+      result: 'done',
+      servedAfterMs: null,
+      status: { app: 'mfe1', rollout: { stage: 1, stages: 3, desiredPercent: 5, plan: 'quick' } },
+    });
+    expect(await ok('start', 'mfe1', 'v1.1.0')).toMatchObject({ result: 'unchanged' });
+    expect((await own.sluice('start', 'mfe1', 'v1.0.0', '--plan', 'nope')).code).toBe(2);
+    for (const stale of [
+      ['--stage', '2'],
+      ['--version', 'v1.0.0'],
+      ['--generation', '77'],
+    ]) {
+      const before = await own.content();
+      const answer = await own.sluice('advance', 'mfe1', ...stale, '--json');
+      expect(answer.code).toBe(6);
+      expect(answer.json()).toMatchObject({ error: { code: 'command-stale' } });
+      expect(await own.content()).toEqual(before);
+    }
+    const { generation } = await pointer();
+    const expected = ['--stage', '1', '--version', 'v1.1.0', '--generation', String(generation)];
+    expect(await ok('advance', 'mfe1', ...expected)).toMatchObject({ status: { rollout: { stage: 2 } } });
+    expect(await ok('pause', 'mfe1', '--reason', 'lunch')).toMatchObject({
+      status: { rollout: { waiting: 'paused' } },
+    });
+    expect((await own.sluice('status', 'mfe1')).stdout).toContain('lunch');
+    await ok('resume', 'mfe1');
+    expect(await ok('promote', 'mfe1')).toMatchObject({ status: { rollout: { stage: 3, desiredPercent: 100 } } });
+    expect((await own.sluice('promote', 'mfe1')).code).toBe(7);
+    await ok('abort', 'mfe1', '--reason', 'checkout fails');
+    expect(await pointer()).toMatchObject({ version: 'v1.0.0', canaryPercent: 0, blocked: ['v1.1.0'] });
+    const { entries } = await ok('history', 'mfe1');
+    expect((entries as { kind: string }[]).map(({ kind }) => kind).toReversed()).toEqual([
+      'first-version',
+      'started',
+      'advanced',
+      'paused',
+      'resumed',
+      'full-weight',
+      'ended',
+    ]);
+    expect((entries as { why: string }[])[0]?.why).toContain('checkout fails');
+    expect((await own.sluice('history')).stdout.split('\n')[0]).toContain('aborted');
+  });
+});
+
+describe('sluice rollback and block', () => {
+  it('B11 is an abort while a rollout runs, writes nothing for what is served, and B12 must be asked for twice', async () => {
+    own = await copyOf(template);
+    await ok('start', 'mfe1', 'v1.1.0');
+    await ok('rollback', 'mfe1', '--reason', 'checkout fails');
+    expect(await pointer()).toMatchObject({ version: 'v1.0.0', canaryPercent: 0, blocked: ['v1.1.0'] });
+    const before = await own.content();
+    expect(await ok('rollback', 'mfe1', '--to', 'v1.0.0')).toMatchObject({ result: 'unchanged' });
+    const again = await own.sluice('rollback', 'mfe1', '--json');
+    expect(again.code).toBe(7);
+    expect(again.json()).toMatchObject({ error: { code: 'rollback-repeated' } });
+    expect(await own.content()).toEqual(before);
+  });
+
+  it('B9 refuses a rollback to a version whose files are altered before the pointer is touched', async () => {
+    own = await copyOf(template);
+    await own.write('mfe1/v1.1.0/remoteEntry.js', 'altered');
+    const before = await own.content();
+    const answer = await own.sluice('rollback', 'mfe1', '--to', 'v1.1.0', '--json');
+    expect(answer.code).toBe(7);
+    expect(answer.json()).toMatchObject({ error: { code: 'version-altered', details: ['remoteEntry.js: altered'] } });
+    expect(await own.content()).toEqual(before);
+  });
+
+  it('blocks a version, once, and never the one that everybody has', async () => {
+    own = await copyOf(template);
+    await ok('block', 'mfe1', 'v1.0.9', '--reason', 'leaks tokens');
+    expect((await pointer())['blocked']).toEqual(['v1.0.9']);
+    expect(await ok('block', 'mfe1', 'v1.0.9')).toMatchObject({ result: 'unchanged' });
+    expect((await own.sluice('block', 'mfe1', 'v1.0.0')).code).toBe(2);
+  });
+});
+
+describe('sluice watch', () => {
+  it('G6 times out with exit 5 while the rollout goes on, and ends with exit 3 when it is taken back', async () => {
+    own = await copyOf(template);
+    await ok('start', 'mfe1', 'v1.1.0');
+    const late = await own.sluice('watch', 'mfe1', '--timeout', '1ms');
+    expect(late.code).toBe(5);
+    expect(late.stdout).toMatch(/^mfe1: v1\.1\.0 stage 1\/4 at 5 %, canary 0\/0, stable 0\/0 failed\. .+\n$/);
+    expect(late.stderr).toContain('[timeout]');
+    const watching = finished(own.start(['watch', 'mfe1', '--json']));
+    await ok('abort', 'mfe1');
+    const watched = await watching;
+    expect(watched.code).toBe(3);
+    const lines = watched.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { apps: object[] });
+    expect(lines.at(-1)?.apps[0]).toMatchObject({ app: 'mfe1', rollout: { outcome: 'aborted' } });
+  });
+});
+
+describe('what is printed', () => {
+  it('status --json has the same shape whatever goes on', async () => {
+    own = await copyOf(template);
+    const keys = ['app', 'kind', 'pointer', 'drifted', 'rollout', 'sentence'];
+    const { apps } = (await ok('status')) as { apps: object[] };
+    expect(apps.map((app) => Object.keys(app))).toEqual([keys, keys]);
+    expect(apps[0]).toMatchObject({ app: 'mfe1', drifted: false, rollout: null, pointer: { version: 'v1.0.0' } });
+  });
+
+  it('is plain where nobody looks: no colour in a pipe, in CI, or under NO_COLOR', async () => {
+    own = await copyOf(template);
+    const plain = [
+      await own.sluiceWith({ CI: '1' }, 'status'),
+      await own.sluiceWith({ FORCE_COLOR: '1', NO_COLOR: '1' }, 'status'),
+    ];
+    for (const { stdout } of plain) expect(stdout).not.toContain('\x1b');
+    expect((await own.sluiceWith({ FORCE_COLOR: '1' }, 'status')).stdout).toContain('\x1b[32mv1.0.0');
+  });
+
+  it('help teaches: every command has an example', async () => {
+    own = await copyOf(template);
+    const commands =
+      'init publish serve doctor start rollback block advance promote pause resume abort status watch history';
+    for (const command of commands.split(' ')) {
+      const { code, stdout } = await own.sluice(command, '--help');
+      expect([command, code, stdout.includes(`\n  $ sluice ${command}`)]).toEqual([command, 0, true]);
+    }
+  });
+});
+
+describe('sluice serve', () => {
+  const nobody = async (url: string): Promise<boolean> =>
+    fetch(url).then(
+      () => false,
+      () => true,
+    );
+  const gone = async (url: string): Promise<void> => {
+    const untilMs = performance.now() + 20_000;
+    while (!(await nobody(url))) if (performance.now() > untilMs) throw new Error(`${url} still answers`);
+  };
+
+  it('runs edge and controller at the addresses that it prints, and ends both on SIGTERM with exit 0', async () => {
+    own = await copyOf(template);
+    const child = own.start(['serve', '--json']);
+    const ended = finished(child);
+    const { edge, controller } = (await firstJson(child)) as { edge: string; controller: string };
+    const index = (await (await fetch(`${edge}/platform-index.json`)).json()) as { apps: Record<string, unknown> };
+    expect(index.apps['mfe1']).toMatchObject({ version: 'v1.0.0' });
+    expect((await fetch(`${controller}/api/health`)).status).toBe(200);
+    // Through the edge to a controller whose port nobody knew before.
+    expect((await fetch(`${edge}/api/status`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    await gone(`${edge}/platform-index.json`);
+    expect(await nobody(`${controller}/api/health`)).toBe(true);
+  });
+
+  it('keeps the edge serving when the controller is killed', async () => {
+    own = await copyOf(template);
+    const child = own.start(['serve', '--json']);
+    const ended = finished(child);
+    const { edge, edgePid } = (await firstJson(child)) as { edge: string; edgePid: number };
+    child.kill('SIGKILL');
+    try {
+      for (let i = 0; i < 20; i += 1) expect((await fetch(`${edge}/platform-index.json`)).status).toBe(200);
+    } finally {
+      process.kill(edgePid, 'SIGTERM');
+    }
+    await gone(`${edge}/platform-index.json`);
+    await ended;
+  });
+});
+
+describe('sluice doctor', () => {
+  it('finds what is wrong with each part, each with its remedy, and exits by the first', async () => {
+    own = await copyOf(template);
+    await rm(own.path('.sluice/store/mfe1/v1.0.0/remoteEntry.js'));
+    await own.write('platform-index.json', '{"schema":1,"sampleRate":0.01,"apps":{}}');
+    await own.write('sluice-store.json', '{"schema":2}');
+    const answer = await own.sluice('doctor', '--json');
+    const { ok: well, findings } = answer.json() as {
+      ok: boolean;
+      findings: { check: string; ok: boolean; remedy?: string }[];
+    };
+    expect([answer.code, well]).toEqual([7, false]);
+    expect(findings.filter((one) => !one.ok)).toMatchObject([
+      { check: 'marker', code: 'schema-unknown', exit: 7 },
+      { check: 'mfe1', code: 'version-altered', details: ['v1.0.0: remoteEntry.js: missing'] },
+      { check: 'index', details: ['mfe1: the pointer says v1.0.0, canary none at 0 %; the index says nothing.'] },
+    ]);
+    for (const { ok: fine, remedy } of findings) expect(fine || (remedy ?? '') !== '').toBe(true);
+    expect(await own.text('platform-index.json')).toContain('"apps":{}');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says that a store cannot be written', async () => {
+    own = await copyOf(template);
+    await chmod(own.path('.sluice/store'), 0o500);
+    expect((await own.sluice('doctor')).stdout).toContain('Give this user write access');
+    await chmod(own.path('.sluice/store'), 0o700);
+  });
+});
