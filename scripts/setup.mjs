@@ -55,8 +55,10 @@ function install() {
   const wanted = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
   console.log('Installing dependencies …');
-  if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0) {
-    stop('Dependencies could not be installed. Look at what npm says above, then try `npm ci`.');
+  // Not `npm ci`: it refuses a lock file that lacks a platform's optional package, and some registries lack some of
+  // those. This installs the same pinned versions and leaves the lock file as it is.
+  if (run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']) !== 0) {
+    stop('Dependencies could not be installed. Look at what npm says above, then try `npm install`.');
   }
 }
 
