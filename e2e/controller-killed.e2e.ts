@@ -63,7 +63,12 @@ describe('a controller that is killed', () => {
   it('E4 goes on where it was: no stage skipped, none repeated, history complete; the edge serves meanwhile', async () => {
     serve('edge');
     let controller = serve('controller');
-    await until('the edge answers', () => fetch(platform.edge).then(() => true, () => false));
+    await until('the edge answers', () =>
+      fetch(platform.edge).then(
+        () => true,
+        () => false,
+      ),
+    );
     traffic = startTraffic({ edge: platform.edge, remotes: ['mfe1'], perSecond: 120, random: Math.random });
     expect(await platform.sluice('start', 'mfe1', 'v1.1.0')).toBe(0);
     for (const percent of [25, 50, 100]) {

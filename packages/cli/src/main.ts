@@ -1,4 +1,4 @@
-import { createProgram } from './program.js';
+import { createProgram, isAnswered } from './program.js';
 
 // Dates, ids and the environment enter here and nowhere else.
 const world = { cwd: process.cwd(), env: process.env, now: Date.now, argv: process.argv.slice(2) };
@@ -14,6 +14,8 @@ try {
   const argv = world.argv.length === 1 && world.argv[0] === '--version' ? ['-V'] : world.argv;
   await createProgram(world).parseAsync(argv, { from: 'user' });
 } catch (error) {
-  const { fail } = await import('./output.js');
-  process.exitCode = fail(error, world);
+  if (!isAnswered(error)) {
+    const { fail } = await import('./output.js');
+    process.exitCode = fail(error, world);
+  }
 }

@@ -11,7 +11,6 @@ export function say(json: boolean | undefined, value: unknown, text: string): vo
 /** Prints what went wrong and what to type next; the exit code. A stack is for bugs only, or asked for by --debug. */
 export function fail(error: unknown, world: World): number {
   const known = error instanceof DeliveryError ? error : (usageError(error, world.argv) ?? bug(error));
-  if (known === 'help') return 0;
   const { code, message, remedy, details } = known;
   if (world.argv.includes('--json')) say(true, { error: { code, message, remedy, details } }, '');
   else process.stderr.write(inWords(known, world));

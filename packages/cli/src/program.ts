@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { GlobalOptions, World } from './context.js';
 
 /** Every command, with help that teaches. What a command does is imported when it runs. */
@@ -21,6 +21,11 @@ export function createProgram(world: World): Command {
   addSteering(program, world);
   addLooking(program, world);
   return program;
+}
+
+/** Help or version was printed: commander leaves by an exception, and nothing is wrong. */
+export function isAnswered(error: unknown): boolean {
+  return error instanceof CommanderError && error.exitCode === 0;
 }
 
 const firstSteps = `

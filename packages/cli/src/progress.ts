@@ -13,7 +13,10 @@ interface Writes {
 
 const width = 30;
 
-/** A bar in place on a terminal; elsewhere a line at each quarter, so that a log tells that it goes on. */
+/** What takes no time needs no lines in a log. */
+const isLong = ({ filesTotal, bytesTotal }: Progress): boolean => filesTotal >= 100 || bytesTotal >= 5 * 1024 * 1024;
+
+/** A bar in place on a terminal; elsewhere a line at each quarter of a long one, so that a log tells that it goes on. */
 export function createProgressLine(stream: Writes): ProgressLine {
   if (stream.isTTY === true) {
     return {
@@ -25,7 +28,7 @@ export function createProgressLine(stream: Writes): ProgressLine {
   return {
     show: (progress) => {
       const reached = Math.floor(4 * share(progress));
-      if (reached <= quarter) return;
+      if (reached <= quarter || !isLong(progress)) return;
       quarter = reached;
       stream.write(`uploaded ${files(progress)} (${String(25 * reached)} % of the bytes)\n`);
     },

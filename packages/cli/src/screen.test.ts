@@ -51,11 +51,13 @@ describe('progress', () => {
     expect(written).toEqual([`\r${'█'.repeat(15)}${'░'.repeat(15)} 50/100 files`, '\r\x1b[K']);
   });
 
-  it('is a line at each quarter elsewhere', () => {
+  it('is a line at each quarter elsewhere, and nothing where it takes no time', () => {
     const written: string[] = [];
     const line = createProgressLine({ write: (text) => written.push(text) });
     for (let done = 0; done <= 100; done += 1) line.show(at(done));
     line.end();
     expect(written.map((text) => /\((\d+) %/.exec(text)?.[1])).toEqual(['25', '50', '75', '100']);
+    createProgressLine({ write: (text) => written.push(text) }).show({ ...at(99), filesTotal: 99, filesDone: 99 });
+    expect(written).toHaveLength(4);
   });
 });

@@ -1,9 +1,9 @@
 import { DeliveryError } from '@sluice/core';
+import { CommanderError } from 'commander';
 
-/** What commander found wrong, in our form; `help` where it only printed what was asked; undefined for other errors. */
-export function usageError(error: unknown, argv: readonly string[]): DeliveryError | 'help' | undefined {
-  if (!isCommander(error)) return undefined;
-  if (error.exitCode === 0) return 'help';
+/** What commander found wrong, in our form; undefined for other errors. */
+export function usageError(error: unknown, argv: readonly string[]): DeliveryError | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
   const command = argv.find((word) => /^[a-z]+$/.test(word));
   const help = `\`sluice${command === undefined || isUnknown(error) ? '' : ` ${command}`} --help\``;
   if (error.code === 'commander.help') {
@@ -19,10 +19,6 @@ export function usageError(error: unknown, argv: readonly string[]): DeliveryErr
     message: sentence(problem),
     remedy: `${meant === undefined ? '' : `${meant.replaceAll(/[()]/g, '')} `}See ${help}.`,
   });
-}
-
-function isCommander(error: unknown): error is Error & { readonly code: string; readonly exitCode: number } {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
 
 function isUnknown(error: { readonly code: string }): boolean {

@@ -1,24 +1,34 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { DeliveryError, type ErrorCode } from '@sluice/core';
 
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 }
 
-/** Runs the work; what the file system says becomes an error that names the store and the remedy. */
+/**
+ * Runs the work; what the file system says becomes an error that names the store and the remedy. Out of file handles,
+ * the work runs again a little later: it must open all that it needs before it changes anything.
+ */
 export async function guarded<T>(root: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DeliveryError) throw error;
-    throw translated(root, error);
+  for (const pauseMs of [10, 40, 160, 640, 0]) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DeliveryError) throw error;
+      if (pauseMs === 0 || !noHandles.includes(codeOf(error) ?? '')) throw translated(root, error);
+    }
+    await wait(pauseMs);
   }
+  throw new RangeError('the last attempt returns or throws');
 }
+
+const noHandles = ['EMFILE', 'ENFILE'];
 
 const full = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 const readOnly = ['EROFS', 'EACCES', 'EPERM'];
 
 function translated(root: string, error: unknown): DeliveryError {
-  const code = codeOf(error) ?? 'unknown';
+  const code = codeOf(error) ?? 'no code';
   const found: { code: ErrorCode; what: string; remedy: string } = full.includes(code)
     ? {
         code: 'store-full',
@@ -34,10 +44,9 @@ function translated(root: string, error: unknown): DeliveryError {
       : {
           code: 'store-unreachable',
           what: 'It cannot be read or written',
-          remedy:
-            code === 'EMFILE'
-              ? 'Raise the limit of open files (ulimit -n), then try again.'
-              : 'Check the disk or mount, then try again.',
+          remedy: noHandles.includes(code)
+            ? 'Raise the limit of open files (ulimit -n), then try again.'
+            : 'Check the disk or mount, then try again.',
         };
   return new DeliveryError({
     code: found.code,

@@ -1,15 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
-import type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from '@sluice/core';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, realpath, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Store, StoredObject, WriteCondition, WriteResult } from '@sluice/core';
 import { DeliveryError, storeMarkerKey } from '@sluice/core';
-import { ensureFolder } from './ensure-folder.js';
 import { etagOf } from './etag.js';
-import { withFolderLock } from './folder-lock.js';
 import { codeOf, guarded } from './folder-errors.js';
+import { withFolderLock } from './folder-lock.js';
+import { createLimit } from './in-turn.js';
+import { isInside, refuseWayOut } from './inside.js';
 import { checkKey } from './key.js';
+import { listFolder } from './list-folder.js';
 import { holds } from './memory-store.js';
+import { removeLeftovers, replaceFile } from './replace-file.js';
+
+/** Each piece of work holds up to three file handles; a thousand of them at once must not use up a process's. */
+const atOnce = 16;
 
 /**
  * A store in a folder; keys are paths. Writes are whole or not at all (a temporary file, synced, then renamed), and
@@ -17,56 +22,65 @@ import { holds } from './memory-store.js';
  */
 export async function createFolderStore(options: { readonly root: string }): Promise<Store> {
   const root = await rootOf(resolve(options.root));
+  await removeLeftovers(root);
+  const limited = createLimit(atOnce);
+  const run = <T>(work: () => Promise<T>): Promise<T> => limited(() => guarded(root, work));
   return {
-    read: async (key) => guarded(root, () => readObject(root, checkKey(key))),
-    write: async (key, bytes, condition) =>
-      guarded(root, () => writeObject({ root, key: checkKey(key), bytes, condition })),
-    list: async (prefix) => guarded(root, () => listObjects(root, prefix)),
-    remove: async (key) => guarded(root, () => rm(join(root, checkKey(key)), { force: true })),
+    read: async (key) => (checkKey(key), run(() => readObject(root, key))),
+    write: async (key, bytes, condition) => (checkKey(key), run(() => writeObject({ root, key, bytes, condition }))),
+    list: async (prefix) => run(() => listFolder(root, prefix)),
+    remove: async (key) => (checkKey(key), run(() => removeObject(root, key))),
   };
 }
 
 /** Makes a folder a store. A store stays as it is; a folder with other content is refused. */
 export async function initFolderStore(options: { readonly root: string }): Promise<'created' | 'present'> {
-  const root = resolve(options.root);
-  return guarded(root, async () => {
-    await mkdir(root, { recursive: true });
+  const asked = resolve(options.root);
+  return guarded(asked, async () => {
+    await mkdir(asked, { recursive: true });
+    const root = await realpath(asked);
     const content = await readdir(root);
     if (content.includes(storeMarkerKey)) return 'present';
-    if (content.length > 0) {
-      throw new DeliveryError({
-        code: 'store-not-found',
-        message: `"${root}" is not empty and not a Sluice store: it has ${content.slice(0, 3).join(', ')}.`,
-        remedy: 'Name an empty or a new folder as `store` of the target in sluice.config.',
-      });
-    }
+    // Hidden names of ours: what a crash of this very function leaves.
+    const foreign = content.filter((name) => name !== '.tmp' && name !== '.locks');
+    if (foreign.length > 0) throw notEmpty(root, foreign);
     const bytes = new TextEncoder().encode('{ "schema": 1 }\n');
-    await writeObject({ root, key: storeMarkerKey, bytes, condition: undefined });
-    return 'created';
+    const { kind } = await writeObject({ root, key: storeMarkerKey, bytes, condition: { kind: 'absent' } });
+    return kind === 'written' ? 'created' : 'present';
+  });
+}
+
+function notEmpty(root: string, content: readonly string[]): DeliveryError {
+  return new DeliveryError({
+    code: 'store-not-found',
+    message: `"${root}" is not empty and not a Sluice store: it has ${content.slice(0, 3).join(', ')}.`,
+    remedy: 'Name an empty or a new folder as `store` of the target in sluice.config.',
   });
 }
 
 async function rootOf(root: string): Promise<string> {
-  try {
-    const real = await realpath(root);
-    await stat(join(real, storeMarkerKey));
-    return real;
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR') throw error;
-    throw new DeliveryError({
-      code: 'store-not-found',
-      message: `"${root}" is not a Sluice store: there is no ${storeMarkerKey} in it.`,
-      remedy: 'Make one with `sluice init`, or correct `store` of the target in sluice.config.',
-      cause: error,
-    });
-  }
+  return guarded(root, async () => {
+    try {
+      const real = await realpath(root);
+      await stat(join(real, storeMarkerKey));
+      return real;
+    } catch (cause) {
+      if (codeOf(cause) !== 'ENOENT' && codeOf(cause) !== 'ENOTDIR') throw cause;
+      throw new DeliveryError({
+        code: 'store-not-found',
+        message: `"${root}" is not a Sluice store: there is no ${storeMarkerKey} in it.`,
+        remedy: 'Make one with `sluice init`, or correct `store` of the target in sluice.config.',
+        cause,
+      });
+    }
+  });
 }
 
 async function readObject(root: string, key: string): Promise<StoredObject | undefined> {
   try {
     const path = await realpath(join(root, key));
     // A link that leaves the store is not an object of it.
-    if (!path.startsWith(root + sep)) return undefined;
+    if (!isInside(root, path)) return undefined;
     const bytes = await readFile(path);
     return { bytes, etag: etagOf(bytes) };
   } catch (error) {
@@ -84,70 +98,42 @@ interface Write {
 }
 
 async function writeObject(write: Write): Promise<WriteResult> {
-  const { root, key, bytes, condition } = write;
-  const lock = join(root, '.locks', createHash('sha256').update(key).digest('hex').slice(0, 16));
-  return withFolderLock(lock, async () => {
+  const { root, key, condition } = write;
+  // Ours from here on: the caller may use its buffer again while this write waits for its turn.
+  const bytes = write.bytes.slice();
+  return withFolderLock(lockOf(root, key), async () => {
     if (condition !== undefined && !holds(await readObject(root, key), condition)) return { kind: 'conflict' };
-    await replace(root, key, bytes);
+    await replaceFile({ root, key }, bytes);
     return { kind: 'written', etag: etagOf(bytes) };
   });
 }
 
-async function replace(root: string, key: string, bytes: Uint8Array): Promise<void> {
-  const target = join(root, key);
-  const temporary = join(root, '.tmp', randomBytes(12).toString('hex'));
-  await ensureFolder(join(root, '.tmp'));
-  await mkdir(dirname(target), { recursive: true });
-  try {
-    const file = await open(temporary, 'wx');
+/** Under the lock, because a removal between a writer's look and its rename would be undone. */
+async function removeObject(root: string, key: string): Promise<void> {
+  await refuseWayOut(root, key);
+  const path = join(root, key);
+  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return;
+  await withFolderLock(lockOf(root, key), async () => {
     try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
+      await unlink(path);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return;
+      throw error;
     }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(dirname(target));
+    await syncFolder(dirname(path));
+  });
 }
 
-/** The rename itself is durable only when its folder is (rename(2), fsync(2)). */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
   try {
-    await handle.sync();
+    await folder.sync();
   } finally {
-    await handle.close();
+    await folder.close();
   }
 }
 
-async function listObjects(root: string, prefix: string): Promise<readonly ListedObject[]> {
-  const keys: ListedObject[] = [];
-  const base = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-  await walk({ root, key: base, prefix, keys });
-  return keys.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-}
-
-async function walk(at: { root: string; key: string; prefix: string; keys: ListedObject[] }): Promise<void> {
-  for (const entry of await entriesOf(join(at.root, at.key))) {
-    const key = `${at.key}${entry.name}`;
-    if (entry.name.startsWith('.')) continue;
-    if (entry.isDirectory() && (`${key}/`.startsWith(at.prefix) || at.prefix.startsWith(`${key}/`))) {
-      await walk({ ...at, key: `${key}/` });
-    } else if (entry.isFile() && key.startsWith(at.prefix)) {
-      at.keys.push({ key, size: (await stat(join(at.root, key))).size });
-    }
-  }
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
-    throw error;
-  }
+/** 256 locks for all keys: a lock for each key would leave a folder behind for every file ever published. */
+function lockOf(root: string, key: string): { readonly folder: string } {
+  return { folder: join(root, '.locks', createHash('sha256').update(key).digest('hex').slice(0, 2)) };
 }

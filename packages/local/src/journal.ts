@@ -3,16 +3,17 @@ import { join, resolve } from 'node:path';
 import type { SlotJournal } from '@sluice/core';
 import { DeliveryError } from '@sluice/core';
 import { codeOf, guarded } from './folder-errors.js';
+import { createTurns } from './in-turn.js';
 
 /** Lines in memory, for tests. */
 export function createMemoryJournal(): SlotJournal {
   const lines = new Map<string, string[]>();
   return {
     append: async (rolloutId, line) => {
-      lines.set(checkId(rolloutId), [...(lines.get(rolloutId) ?? []), line]);
+      lines.set(checkId(rolloutId), [...(lines.get(rolloutId) ?? []), checkLine(line)]);
       return Promise.resolve();
     },
-    read: async (rolloutId) => Promise.resolve(lines.get(rolloutId) ?? []),
+    read: async (rolloutId) => Promise.resolve(lines.get(checkId(rolloutId)) ?? []),
   };
 }
 
@@ -20,8 +21,14 @@ export function createMemoryJournal(): SlotJournal {
 export function createFolderJournal(options: { readonly root: string }): SlotJournal {
   const root = resolve(options.root);
   const path = (rolloutId: string): string => join(root, `${checkId(rolloutId)}.jsonl`);
+  // A line that is half on the disk is not torn while its writer lives: appends take turns.
+  const inTurn = createTurns();
   return {
-    append: async (rolloutId, line) => guarded(root, () => appendLine(root, path(rolloutId), line)),
+    append: async (rolloutId, line) => {
+      const file = path(rolloutId);
+      const text = checkLine(line);
+      return inTurn(file, () => guarded(root, () => appendLine(root, file, text)));
+    },
     read: async (rolloutId) => guarded(root, async () => (await wholeText(path(rolloutId))).split('\n').slice(0, -1)),
   };
 }
@@ -61,6 +68,15 @@ async function wholeText(path: string): Promise<string> {
     if (codeOf(error) === 'ENOENT') return '';
     throw error;
   }
+}
+
+function checkLine(line: string): string {
+  if (!/[\r\n]/.test(line)) return line;
+  throw new DeliveryError({
+    code: 'usage',
+    message: 'A line of a journal has a line break in it.',
+    remedy: 'Write one JSON text a line, without spaces between its parts.',
+  });
 }
 
 function checkId(rolloutId: string): string {

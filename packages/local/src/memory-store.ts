@@ -1,12 +1,16 @@
 import type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from '@sluice/core';
-import { checkKey } from './key.js';
+import { canBegin, checkKey } from './key.js';
 import { etagOf } from './etag.js';
 
 /** A store in memory: for tests and simulations; passes the same contract as the folder. */
 export function createMemoryStore(): Store {
   const objects = new Map<string, StoredObject>();
+  // Asynchronous, so that a refusal is a rejected promise here as in every other store.
   return {
-    read: async (key) => Promise.resolve(objects.get(checkKey(key))),
+    read: async (key) => {
+      const found = objects.get(checkKey(key));
+      return Promise.resolve(found && { ...found, bytes: found.bytes.slice() });
+    },
     write: async (key, bytes, condition) => {
       checkKey(key);
       if (!holds(objects.get(key), condition)) return Promise.resolve<WriteResult>({ kind: 'conflict' });
@@ -16,7 +20,7 @@ export function createMemoryStore(): Store {
     },
     list: async (prefix) => {
       const listed: ListedObject[] = [];
-      for (const [key, object] of objects) {
+      for (const [key, object] of canBegin(prefix) ? objects : []) {
         if (key.startsWith(prefix)) listed.push({ key, size: object.bytes.length });
       }
       return Promise.resolve(listed.toSorted((a, b) => (a.key < b.key ? -1 : 1)));

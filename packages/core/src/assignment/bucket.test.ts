@@ -79,7 +79,10 @@ function reference(bytes: string): number {
   let hash = 0n;
   for (let at = 0; at < bytes.length; at += 4) {
     const part = bytes.slice(at, at + 4);
-    const word = Array.from(part).reduce((sum, char, index) => sum | (BigInt(char.charCodeAt(0)) << BigInt(8 * index)), 0n);
+    const word = Array.from(part).reduce(
+      (sum, char, index) => sum | (BigInt(char.charCodeAt(0)) << BigInt(8 * index)),
+      0n,
+    );
     hash ^= (rotate((word * 0xcc9e2d51n) & mask, 15n) * 0x1b873593n) & mask;
     if (part.length === 4) hash = (rotate(hash, 13n) * 5n + 0xe6546b64n) & mask;
   }
