@@ -1,6 +1,7 @@
 // The real command line as a child process, over a store in a temporary folder.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,15 @@ export async function aPlatform(written = {}) {
   const made = await platform.sluice('init');
   if (made.code !== 0) throw new Error(made.stderr);
   return platform;
+}
+
+/** What `scripts/rollback.sh` does with the command line as it is now. @param {string} cwd @param {string[]} args */
+export function rollbackScript(cwd, ...args) {
+  const script = fileURLToPath(new URL('../../../scripts/rollback.sh', import.meta.url));
+  // A file of its own, as `sluice` is one where it is installed.
+  const sluice = join(cwd, 'sluice');
+  writeFileSync(sluice, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, { mode: 0o755 });
+  return finished(spawn(script, args, { cwd, env: { ...clean(process.env), SLUICE: sluice } }));
 }
 
 /** Another platform with the same content, to be spoilt. @param {{ folder: string }} platform */

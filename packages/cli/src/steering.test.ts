@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
-import { aPlatform, copyOf, finished, firstJson } from './sluice.fixture.mjs';
+import { aPlatform, copyOf, finished, firstJson, rollbackScript } from './sluice.fixture.mjs';
 
 // What a person does with the command line, in the order of the day.
 
@@ -151,6 +151,22 @@ describe('sluice rollback and block', () => {
     expect(again.code).toBe(7);
     expect(again.json()).toMatchObject({ error: { code: 'rollback-repeated' } });
     expect(await own.content()).toEqual(before);
+  });
+
+  it('B8 rollback.sh needs the store only: no controller runs, and the same documents are written', async () => {
+    own = await copyOf(template);
+    await ok('start', 'mfe1', 'v1.1.0');
+    const answer = await rollbackScript(own.folder, 'mfe1', '--reason', 'checkout fails');
+    expect(answer).toMatchObject({ code: 0, stderr: '' });
+    expect(answer.stdout).toContain('v1.1.0 is aborted: everybody gets v1.0.0');
+    expect(await pointer()).toMatchObject({ version: 'v1.0.0', canaryPercent: 0, blocked: ['v1.1.0'] });
+    expect(JSON.parse(await own.text('platform-index.json'))).toMatchObject({
+      apps: { mfe1: { version: 'v1.0.0', canaryPercent: 0, blocked: ['v1.1.0'] } },
+    });
+    expect(((await ok('history', 'mfe1'))['entries'] as { why: string }[])[0]?.why).toContain('checkout fails');
+    expect(await rollbackScript(own.folder, 'mfe9')).toMatchObject({ code: 2 });
+    const usage = await rollbackScript(own.folder);
+    expect([usage.code, usage.stderr]).toEqual([2, expect.stringContaining('Usage: ./rollback.sh <app>')]);
   });
 
   it('B9 refuses a rollback to a version whose files are altered before the pointer is touched', async () => {
