@@ -58,6 +58,13 @@ const plan = (percent: number): Plan => ({
   outcomeWindowMs: 10_000,
   closingLagMs: 10_500,
   strictness: 'default',
+  mode: 'act',
+  proof: 'normal',
+  capBp: 10_000,
+  progressDeadlineMs: 3_600_000,
+  onInconclusive: 'ask',
+  telemetryLost: { afterMs: 600_000, policy: 'hold' },
+  onFreeze: 'hold',
 });
 
 export async function createE2ePlatform(options: { readonly now?: () => number } = {}): Promise<E2ePlatform> {

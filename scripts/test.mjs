@@ -1,4 +1,5 @@
-// `npm test`: sets up, runs unit and end-to-end tests, and adds up. `--only unit|e2e` runs one part.
+// `npm test`: sets up, runs unit and end-to-end tests, and adds up. `--only unit|e2e` runs one part;
+// `--write-scenarios` writes docs/scenarios.md from the run.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,12 @@ for (const { name, config } of chosen) {
   sum.skipped += counted.skipped;
   // A file that cannot even be loaded has no failed test, nor has an error outside the tests; both fail the run.
   sum.failed += status !== 0 && counted.failed === 0 ? 1 : counted.failed;
+}
+// The table of scenarios is a statement about a whole run that passed.
+if (only === undefined && sum.failed === 0) {
+  const mode = process.argv.includes('--write-scenarios') ? '--write' : '--check';
+  const reports = chosen.map(({ name }) => join(folder, `${name}.json`));
+  if (run('npx', ['tsx', 'scripts/docs-scenarios.ts', mode, ...reports]) !== 0) sum.failed += 1;
 }
 rmSync(folder, { recursive: true, force: true });
 const skipped = sum.skipped > 0 ? `, ${String(sum.skipped)} skipped` : '';

@@ -93,11 +93,6 @@ describe('B. Controls', () => {
     expect(await world.text(recordKey(mfe1))).toBe(before);
   });
 
-  it('B7 refuses another version while one is on trial', async () => {
-    const world = await aRunningRollout();
-    expect(refusedWith(await world.start('v1.2.0'))).toBe('rollout-running');
-  });
-
   it('B8 rollback needs the store only, and writes record, pointer, index, history in that order', async () => {
     const order: string[] = [];
     const disk = createMemoryStore();

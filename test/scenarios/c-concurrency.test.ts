@@ -1,6 +1,8 @@
 import { parseAppId, placeOf, pointerKey } from '@sluice/core';
 import { createController } from '@sluice/controller';
+import { createMemoryStore } from '@sluice/local';
 import { describe, expect, it } from 'vitest';
+import { Crash, crashing } from './crashing.js';
 import { aRunningRollout, done, fail, minute, promoteAll, refusedWith } from './world.js';
 
 const mfe1 = placeOf(parseAppId('mfe1') ?? fail('mfe1'));
@@ -45,6 +47,18 @@ describe('C. Concurrency', () => {
     await world.tick();
     expect(await world.pointer()).toMatchObject({ version: 'v1.0.0', canaryVersion: null, blocked: ['v1.1.0'] });
     expect((await world.rollout())?.end?.outcome).toBe('aborted');
+  });
+
+  it('C7 a pointer that a human restores byte for byte is hers, not a write of ours that is missing', async () => {
+    const world = await aRunningRollout();
+    const before = (await world.text(pointerKey(mfe1))) ?? fail('no pointer');
+    done(await world.advance());
+    expect(await world.pointer()).toMatchObject({ canaryPercent: 25 });
+    await world.writeByHand(pointerKey(mfe1), before);
+    for (let i = 0; i < 5; i += 1) await world.tick();
+    expect(await world.text(pointerKey(mfe1))).toBe(before);
+    expect((await world.status()).rollout).toMatchObject({ waiting: 'drifted' });
+    expect(await world.entry()).toMatchObject({ canaryPercent: 5 });
   });
 
   it("C6 the brief's script that races an automatic advance ends rolled back", async () => {
@@ -120,13 +134,17 @@ describe('C. Concurrency', () => {
   });
 
   it('C7b a crash between record and pointer is not drift: the write is repeated', async () => {
-    const world = await aRunningRollout();
+    const disk = createMemoryStore();
+    const store = crashing(disk);
+    const world = await aRunningRollout({ store, disk });
     const before = await world.text(pointerKey(mfe1));
-    done(await world.advance());
-    const after = await world.text(pointerKey(mfe1));
-    await world.writeByHand(pointerKey(mfe1), before ?? '');
+    // Record, then pointer: the second write.
+    store.crashAt(1, 'before');
+    await expect(world.advance()).rejects.toThrow(Crash);
+    expect(await world.text(pointerKey(mfe1))).toBe(before);
+    expect((await world.rollout())?.stage.index).toBe(1);
     await world.tick();
-    expect(await world.text(pointerKey(mfe1))).toBe(after);
+    expect(await world.pointer()).toMatchObject({ canaryPercent: 25 });
     expect(await world.entry()).toMatchObject({ canaryPercent: 25 });
     expect((await world.status()).drifted).toBe(false);
   });

@@ -3,6 +3,7 @@ import type {
   AppId,
   ArmCounts,
   History,
+  Notifier,
   Plan,
   Pointer,
   Rollout,
@@ -11,6 +12,7 @@ import type {
   TelemetrySource,
 } from '@sluice/core';
 import {
+  groupKey,
   historyKey,
   indexKey,
   parseAppId,
@@ -21,7 +23,7 @@ import {
   readPointer,
   recordKey,
 } from '@sluice/core';
-import { createController } from '@sluice/controller';
+import { createController, createMessenger } from '@sluice/controller';
 import {
   abortRollout,
   advanceRollout,
@@ -29,12 +31,20 @@ import {
   pauseRollout,
   promoteRollout,
   readStatus,
+  releaseTheLine,
   resumeRollout,
+  retryRollout,
   rollBack,
+  startGroup,
   startRollout,
+  stopTheLine,
   type AppStatus,
+  type Asked,
   type CommandResult,
   type Platform,
+  type Start,
+  type StartGroup,
+  type Superseding,
 } from '@sluice/controller/commands';
 import { createMemoryStore } from '@sluice/local';
 import { parseHistoryDocument, parseRecordDocument, type RolloutRecord } from '@sluice/schema';
@@ -53,6 +63,13 @@ export const tenMinutePlan: Plan = {
   outcomeWindowMs: 10_000,
   closingLagMs: 15_000,
   strictness: 'default',
+  mode: 'act',
+  proof: 'normal',
+  capBp: 10_000,
+  progressDeadlineMs: 60 * minute,
+  onInconclusive: 'ask',
+  telemetryLost: { afterMs: 10 * minute, policy: 'hold' },
+  onFreeze: 'hold',
 };
 
 /** Sessions and failed sessions of one slot. */
@@ -69,6 +86,10 @@ export interface WorldOptions {
   readonly disk?: Store;
   readonly apps?: readonly string[];
   readonly plan?: Plan;
+  /** More of the platform: groups, limits, freeze, routers, facts of versions. */
+  readonly more?: Partial<Platform>;
+  readonly superseding?: Superseding;
+  readonly notifiers?: readonly Notifier[];
 }
 
 export type World = ReturnType<typeof createWorld>;
@@ -86,6 +107,7 @@ export function createWorld(options: WorldOptions = {}) {
   const apps = (options.apps ?? ['mfe1']).map((name) => ({
     place: placeOf(parseAppId(name) ?? fail(`"${name}" is not an app`)),
     kind: name === 'shell' ? ('shell' as const) : ('remote' as const),
+    ...(options.superseding === undefined ? {} : { superseding: options.superseding }),
   }));
   const platform: Platform = {
     store,
@@ -94,6 +116,7 @@ export function createWorld(options: WorldOptions = {}) {
     now: () => nowMs,
     newId: () => `id-${String((ids += 1)).padStart(4, '0')}`,
     problemsOf: (app, version) => Promise.resolve(published.get(`${app.place.app}@${version}`)),
+    ...options.more,
   };
   let reachable: Error | undefined;
   const source: TelemetrySource = {
@@ -103,7 +126,16 @@ export function createWorld(options: WorldOptions = {}) {
       return Promise.resolve((slots.get(rolloutId) ?? []).filter((slot) => slot.id > after));
     },
   };
+  const parsed = async (key: string): Promise<RolloutRecord | undefined> => {
+    const text = await world.text(key);
+    if (text === undefined) return undefined;
+    const record = parseRecordDocument(text);
+    return record.kind === 'ok' ? record.value : fail(`${key}: ${JSON.stringify(record)}`);
+  };
   const placeNamed = (app: string) => placeOf((parseAppId(app) ?? fail(app)) as AppId);
+  const notifiers = options.notifiers ?? [];
+  const onProblem = ({ error }: { readonly error: unknown }): number => problems.push(error);
+  const messenger = createMessenger({ platform, notifiers, onProblem });
   const world = {
     platform,
     store,
@@ -134,8 +166,14 @@ export function createWorld(options: WorldOptions = {}) {
       const base = { id, rolloutId: rollout.id, revision: rollout.stage.revision, startMs, lengthMs: slotMs };
       slots.set(rollout.id, [...list, { ...base, ...traffic, ...more }]);
     },
-    controller: createController({ platform, source, onProblem: ({ error }) => problems.push(error) }),
+    messenger,
+    controller: createController({ platform, source, messenger, onProblem }),
     tick: async () => world.controller.tick(),
+    /** A controller that has just been started, with nothing remembered. */
+    restart: () => {
+      world.messenger = createMessenger({ platform, notifiers, onProblem });
+      world.controller = createController({ platform, source, onProblem, messenger: world.messenger });
+    },
     /** `count` slots, a tick after each. */
     async run(app: string, count: number, traffic: Traffic = healthy) {
       for (let i = 0; i < count; i += 1) {
@@ -145,12 +183,14 @@ export function createWorld(options: WorldOptions = {}) {
       }
     },
     async record(app = 'mfe1'): Promise<RolloutRecord | undefined> {
-      const text = await world.text(recordKey(placeNamed(app)));
-      if (text === undefined) return undefined;
-      const parsed = parseRecordDocument(text);
-      return parsed.kind === 'ok' ? parsed.value : fail(`record of ${app}: ${JSON.stringify(parsed)}`);
+      return parsed(recordKey(placeNamed(app)));
     },
-    rollout: async (app = 'mfe1'): Promise<Rollout | undefined> => (await world.record(app))?.rollout ?? undefined,
+    async rollout(app = 'mfe1'): Promise<Rollout | undefined> {
+      const own = await world.record(app);
+      const group = own?.group && (await parsed(groupKey(own.group.name)));
+      const unit = group?.id !== undefined && group.id === own?.group?.id ? group : own;
+      return unit?.members.find((member) => member.app === app)?.rollout ?? undefined;
+    },
     async pointer(app = 'mfe1'): Promise<Pointer> {
       const text = await world.text(pointerKey(placeNamed(app)));
       return readPointer(JSON.parse(text ?? 'null'))?.pointer ?? fail(`no pointer of ${app}`);
@@ -173,18 +213,24 @@ export function createWorld(options: WorldOptions = {}) {
       await disk.write(key, new TextEncoder().encode(text));
     },
     pointerKey: (app = 'mfe1') => pointerKey(placeNamed(app)),
-    start: (version: string, more: { app?: string; plan?: Plan } = {}) =>
+    start: (version: string, more: Partial<Start> = {}) =>
       startRollout(platform, {
+        ...more,
         app: more.app ?? 'mfe1',
         version,
         plan: more.plan ?? plan,
         actor: anna,
-        reason: 'release',
+        reason: more.reason ?? 'release',
       }),
-    advance: (expected = {}) => advanceRollout(platform, { ...asked, expected }),
-    promote: (expected = {}) => promoteRollout(platform, { ...asked, expected }),
-    pause: () => pauseRollout(platform, asked),
-    resume: () => resumeRollout(platform, asked),
+    startGroup: (group: string, versions: Readonly<Record<string, string>>, more: Partial<StartGroup> = {}) =>
+      startGroup(platform, { group, versions, plan, actor: anna, reason: 'together', ...more }),
+    retry: (more: Partial<Asked> = {}) => retryRollout(platform, { ...asked, plan, ...more }),
+    advance: (expected = {}, more: Partial<Asked> = {}) => advanceRollout(platform, { ...asked, ...more, expected }),
+    promote: (expected = {}, more: Partial<Asked> = {}) => promoteRollout(platform, { ...asked, ...more, expected }),
+    pause: (more: Partial<Asked> = {}) => pauseRollout(platform, { ...asked, ...more }),
+    resume: (more: Partial<Asked> = {}) => resumeRollout(platform, { ...asked, ...more }),
+    stopTheLine: () => stopTheLine(platform, asked),
+    releaseTheLine: () => releaseTheLine(platform, asked),
     abort: (reason = 'on purpose', expected = {}) => abortRollout(platform, { ...asked, reason, expected }),
     block: (version: string) => blockVersion(platform, { ...asked, version }),
     rollBack: (more: Partial<Parameters<typeof rollBack>[1]> = {}) => rollBack(platform, { ...asked, plan, ...more }),

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import type { Actor, Plan, Store } from '@sluice/core';
-import { DeliveryError, parseVersionId } from '@sluice/core';
-import type { Platform } from '@sluice/controller/commands';
+import type { Actor, AppPlace, OverrideName, Plan, Store } from '@sluice/core';
+import { DeliveryError, overrideNames, parseVersionId, versionManifestKey } from '@sluice/core';
+import type { Platform, VersionFacts } from '@sluice/controller/commands';
 import { createFolderStore } from '@sluice/local';
-import type { ConfigApp } from '@sluice/schema';
+import { parseVersionManifest, type ConfigApp } from '@sluice/schema';
 import { loadConfig, type LoadedConfig } from './load-config.js';
 
 /** What the process was started with. */
@@ -38,7 +38,11 @@ export async function openContext(world: World, options: GlobalOptions): Promise
   const store = await createFolderStore({ root: loaded.target.store });
   const platform: Platform = {
     store,
-    apps: loaded.config.apps.map(({ place, kind }) => ({ place, kind })),
+    apps: loaded.config.apps.map(({ place, kind, superseding }) => ({ place, kind, superseding })),
+    groups: loaded.config.groups,
+    ...(loaded.config.limits === undefined ? {} : { limits: loaded.config.limits }),
+    freeze: loaded.config.freeze,
+    plans: loaded.config.plans,
     sampleRate: loaded.config.sampleRate,
     now: world.now,
     newId,
@@ -49,9 +53,22 @@ export async function openContext(world: World, options: GlobalOptions): Promise
       const { verifyVersion } = await import('@sluice/publish');
       return verifyVersion({ store, place: app.place, version });
     },
+    factsOf: async (app, version) => factsOf(store, { place: app.place, version }),
     rollbackWindowMs: loaded.config.rollbackWindowMs,
   };
   return { ...loaded, store, platform, actor: actorOf(world), begunMs };
+}
+
+async function factsOf(
+  store: Store,
+  of: { readonly place: AppPlace; readonly version: string },
+): Promise<VersionFacts | undefined> {
+  const version = parseVersionId(of.version);
+  const found = version && (await store.read(versionManifestKey(of.place, version)));
+  const manifest = found && parseVersionManifest(new TextDecoder().decode(found.bytes));
+  if (manifest?.kind !== 'ok') return undefined;
+  const { needs = {}, rollbackSafe = true, commit } = manifest.value;
+  return { needs, rollbackSafe, ...(commit === undefined ? {} : { commit }) };
 }
 
 /** 128 random bits as hex. */
@@ -80,6 +97,44 @@ export function appNamed(context: LoadedConfig, name: string): ConfigApp {
     message: `There is no app "${name}" in ${context.path}; there are ${known}.`,
     remedy: 'Choose one of these, or add it under `apps`.',
   });
+}
+
+/** The app, or the first member of the group, of this name; throws `app-unknown` with what there is. */
+export function unitNamed(context: LoadedConfig, name: string): ConfigApp {
+  const group = context.config.groups.find((one) => one.name === name);
+  return appNamed(context, group?.apps[0] ?? name);
+}
+
+/** All apps, the members of a group, or one app; throws `app-unknown`. */
+export function appsNamed(context: Context, name: string | undefined): Platform['apps'] {
+  if (name === undefined) return context.platform.apps;
+  const group = context.config.groups.find((one) => one.name === name);
+  const names = group?.apps ?? [appNamed(context, name).place.app];
+  return context.platform.apps.filter(({ place }) => names.includes(place.app));
+}
+
+/** Rules to override, checked; throws `usage` with the rules there are, and where there is no reason. */
+export function overridesOf(options: {
+  readonly override?: readonly string[];
+  readonly reason?: string;
+}): readonly OverrideName[] {
+  const names = options.override ?? [];
+  const known = names.flatMap((name) => overrideNames.find((rule) => rule === name) ?? []);
+  if (known.length < names.length) {
+    throw new DeliveryError({
+      code: 'usage',
+      message: `"${names.find((name) => !overrideNames.some((rule) => rule === name)) ?? ''}" is not a rule that can be overridden.`,
+      remedy: `Choose from ${overrideNames.join(', ')}.`,
+    });
+  }
+  if (known.length > 0 && (options.reason ?? '') === '') {
+    throw new DeliveryError({
+      code: 'usage',
+      message: 'Overriding a rule needs a reason.',
+      remedy: `Say why: --reason "…". It is recorded with your name.`,
+    });
+  }
+  return known;
 }
 
 /** The plan by name, or the app's own. Throws `plan-invalid`. */

@@ -211,13 +211,13 @@ describe('sluice watch', () => {
 describe('what is printed', () => {
   it('status --json has the same shape whatever goes on', async () => {
     own = await copyOf(template);
-    const keys = ['app', 'kind', 'pointer', 'drifted', 'rollout', 'sentence'];
+    const keys = ['app', 'kind', 'group', 'pointer', 'drifted', 'rollout', 'queued', 'served', 'sentence'];
     const { apps } = (await ok('status')) as { apps: object[] };
     expect(apps.map((app) => Object.keys(app))).toEqual([keys, keys]);
     expect(apps[0]).toMatchObject({ app: 'mfe1', drifted: false, rollout: null, pointer: { version: 'v1.0.0' } });
   });
 
-  it('status shows stage, share, soak, sessions, evidence and one sentence why', async () => {
+  it('G10 status shows stage, desired and observed share, soak, sessions, evidence and one sentence why', async () => {
     own = await copyOf(template);
     await ok('start', 'mfe1', 'v1.1.0', '--plan', 'quick');
     expect((await own.sluice('status', 'mfe1')).stdout).toBe(`mfe1 remote v1.0.0 → v1.1.0

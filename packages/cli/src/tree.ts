@@ -5,10 +5,13 @@ import type { Colours } from './colours.js';
 /** One app as a person reads it: where it is, what was seen, what it waits for. */
 export function drawTree(status: AppStatus, pc: Colours): string {
   const { pointer, rollout } = status;
-  const head = `${pc.bold(status.app)} ${pc.dim(status.kind)} ${versions(status, pc)}`;
+  const group = status.group === null ? '' : pc.dim(` in ${status.group}`);
+  const head = `${pc.bold(status.app)} ${pc.dim(status.kind)}${group} ${versions(status, pc)}`;
   const running = rollout !== null && rollout.outcome === null;
   const lines = running ? runningLines(rollout, pc) : [];
   const blocked = pointer?.blocked ?? [];
+  if (status.queued !== null) lines.push(['queued', `${status.queued.version}, by ${status.queued.by}`]);
+  for (const { router, state } of status.served) lines.push(['served', `${router}: ${state}`]);
   if (blocked.length > 0) lines.push(['blocked', blocked.join(', ')]);
   lines.push(['why', status.sentence]);
   const drawn = lines.map(([name, text], i) => {
@@ -28,14 +31,24 @@ function versions({ pointer, drifted }: AppStatus, pc: Colours): string {
 function runningLines(rollout: RolloutStatus, pc: Colours): [string, string][] {
   const observed = rollout.observedPercent === null ? 'none yet' : `${rollout.observedPercent.toFixed(1)} %`;
   return [
-    ['stage', `${stages(rollout, pc)} ${String(rollout.stage)} of ${String(rollout.stages)}, plan ${rollout.plan}`],
-    ['share', `desired ${String(rollout.desiredPercent)} %, observed ${observed}`],
+    ['stage', `${stages(rollout, pc)} ${String(rollout.stage)} of ${String(rollout.stages)}, ${plan(rollout, pc)}`],
+    ['share', `desired ${desired(rollout)}, observed ${observed}`],
     ['soak', soak(rollout)],
     ['canary', arm(rollout.canaryCounts)],
     ['stable', arm(rollout.stableCounts)],
     ['rollback', meter(rollout.evidence.lnRollback / lnRollbackAt, pc.red, pc)],
     ['hold', meter(rollout.evidence.lnHold / lnHoldAt, pc.yellow, pc)],
   ];
+}
+
+function plan({ plan: name, planChanged, mode, degraded }: RolloutStatus, pc: Colours): string {
+  const changed = planChanged ? ' (changed in the configuration since; this rollout keeps its own)' : '';
+  const observing = mode === 'observe' ? ', observing only' : '';
+  return `plan ${name}${changed}${observing}${degraded ? `, ${pc.red('degraded')}` : ''}`;
+}
+
+function desired({ audience, desiredPercent }: RolloutStatus): string {
+  return audience === null ? `${String(desiredPercent)} %` : `${audience} only`;
 }
 
 function stages({ stage, stages: of }: RolloutStatus, pc: Colours): string {

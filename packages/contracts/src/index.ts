@@ -5,5 +5,12 @@
  *   storeContract({ name: 'folder', create: async () => createFolderStore({ root }) });
  */
 export type { Deviation } from './deviation.js';
+export {
+  notifierContract,
+  type NotifierContract,
+  type NotifierUnderTest,
+  type ReceiverManner,
+} from './notifier-contract.js';
+export { routerContract, type RouterContract } from './router-contract.js';
 export { slotJournalContract, type SlotJournalContract } from './slot-journal-contract.js';
 export { storeContract, type StoreContract } from './store-contract.js';

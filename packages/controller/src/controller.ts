@@ -1,10 +1,16 @@
 import type { AppId, Rollout, SlotRules, TelemetrySource, WatchedRollout } from '@sluice/core';
-import { isRunning, pointerKey, stageOf } from '@sluice/core';
-import { alignIndex } from './align-index.js';
-import { readAppState } from './app-state.js';
-import { readPointerDocument } from './documents.js';
+import { DeliveryError, isRunning, stageOf } from '@sluice/core';
+import { readPlatformDocument } from './documents.js';
+import type { Place } from './change-unit.js';
+import type { Messenger } from './messenger.js';
+import { slotOf } from './obstacles.js';
 import type { Platform, PlatformApp } from './platform.js';
-import { reconcile } from './reconcile.js';
+import { reconcile, type Surroundings } from './reconcile.js';
+import { changePlatform, slotsAfter, type SeenUnit } from './running-slots.js';
+import { copyPointers } from './settle.js';
+import type { SeenPointer, UnitState, View } from './unit.js';
+import { readGroupUnit, readUnit, readView, runningIn } from './unit.js';
+import { createVisits } from './visits.js';
 
 export interface ControllerOptions {
   readonly platform: Platform;
@@ -13,80 +19,159 @@ export interface ControllerOptions {
   readonly onProblem: (problem: { readonly app: AppId | null; readonly error: unknown }) => void;
   /** Something moved: shown to people. */
   readonly onChange?: (rollout: Rollout) => void;
+  /** Tells people of transitions; absent: nobody is told. */
+  readonly messenger?: Messenger;
 }
 
 export interface Controller {
-  /** One tick over all apps. Never throws: a broken app does not stop the others. */
+  /** One tick over the apps. Never throws: a broken app does not stop the others. */
   tick(): Promise<void>;
 }
 
 /** A level-triggered controller: a tick reads what is there, decides, writes. It keeps nothing that it could lose. */
 export function createController(options: ControllerOptions): Controller {
-  const { platform, source } = options;
+  const { platform, source, onProblem } = options;
+  const visits = createVisits(platform.apps);
   return {
     async tick() {
-      const watched: WatchedRollout[] = [];
-      for (const app of platform.apps) {
-        try {
-          const rollout = await tickApp(options, app);
-          if (rollout !== undefined) watched.push(rollout);
-        } catch (error) {
-          options.onProblem({ app: app.place.app, error });
-          const running = await stillWatched(platform, app);
-          if (running !== undefined) watched.push(running);
-        }
-      }
       try {
-        await source.watch(watched);
+        const { value: document } = await readPlatformDocument(platform.store);
+        const later: SeenPointer[] = [];
+        const read = await readView(platform);
+        // Routers come after the index: where there are some, each unit is finished before the next.
+        const view = platform.routers === undefined ? { ...read, later } : read;
+        const around = { source, document, view };
+        const seen = await visitAll(options, { around, apps: visits.next(view.index?.value) });
+        await copyPointers(platform, later);
+        visits.sawBusy(seen.filter(isBusy).map(({ asked }) => asked.app.place.app));
+        await source.watch(seen.flatMap(watchedIn));
+        await syncSlots(platform, seen);
       } catch (error) {
-        options.onProblem({ app: null, error });
+        onProblem({ app: null, error });
       }
     },
   };
 }
 
-async function tickApp(options: ControllerOptions, app: PlatformApp): Promise<WatchedRollout | undefined> {
-  const result = await reconcile(options.platform, app, options.source);
-  if (result.kind === 'idle') {
-    await followHandWritten(options.platform, app);
-    return undefined;
+type Around = Omit<Surroundings, 'onLost'> & { readonly view: View };
+
+async function visitAll(
+  options: ControllerOptions,
+  { around, apps }: { readonly around: Around; readonly apps: readonly PlatformApp[] },
+): Promise<readonly UnitState[]> {
+  const seen: UnitState[] = [];
+  const done = new Set<AppId>();
+  const visitOne = async (place: Visit): Promise<void> => {
+    const unit = await visit(options, { around, place });
+    if (unit === undefined) return;
+    seen.push(unit);
+    for (const member of unit.members) if (member.claimed) done.add(member.record.app);
+  };
+  // Groups first: one whose start was interrupted has members that do not refer to it yet.
+  for (const { name } of options.platform.groups ?? []) {
+    const group = await begun(options, { name, view: around.view });
+    if (group !== undefined) await visitOne({ app: group.asked.app, group: name });
   }
-  if (result.kind === 'changed') options.onChange?.(result.rollout);
-  return watchedOf(result.rollout);
+  for (const app of apps) if (!done.has(app.place.app)) await visitOne({ app });
+  return seen;
 }
 
-/** An app without a rollout still has its pointer followed: the brief's own script may have written it. */
-async function followHandWritten(platform: Platform, app: PlatformApp): Promise<void> {
-  const pointer = await readPointerDocument(platform.store, pointerKey(app.place));
-  if (pointer !== null) await alignIndex(platform, [{ app: app.place.app, pointer: pointer.value }]);
-}
+type Visit = Pick<Place, 'app' | 'group'>;
 
-/** A rollout whose tick failed is still counted; only its decisions wait. */
-async function stillWatched(platform: Platform, app: PlatformApp): Promise<WatchedRollout | undefined> {
+/** A group that runs; undefined where it does not. */
+async function begun(
+  { platform, onProblem }: ControllerOptions,
+  { name, view }: { readonly name: string; readonly view: View },
+): Promise<UnitState | undefined> {
   try {
-    const { rollout } = (await readAppState(platform, app)).record;
-    return rollout === null ? undefined : watchedOf(rollout);
-  } catch {
+    const unit = await readGroupUnit(platform, name, view);
+    return unit !== null && runningIn(unit).length > 0 ? unit : undefined;
+  } catch (error) {
+    onProblem({ app: null, error });
     return undefined;
   }
 }
 
-function watchedOf(rollout: Rollout): WatchedRollout | undefined {
-  if (!isRunning(rollout) || rollout.baseSlotMs === null || rollout.driftedSinceMs !== null) return undefined;
+async function visit(
+  options: ControllerOptions,
+  { around, place }: { readonly around: Around; readonly place: Visit },
+): Promise<UnitState | undefined> {
+  const { platform, onProblem, messenger } = options;
+  const { app } = place;
+  const onLost = (error: unknown): void => {
+    onProblem({ app: app.place.app, error });
+  };
+  try {
+    const { kind, unit } = await reconcile(platform, place, { ...around, onLost });
+    if (kind === 'changed')
+      for (const { record } of unit.members) if (record.rollout) options.onChange?.(record.rollout);
+    messenger?.follow(unit);
+    for (const { state, problem, router } of unit.routes ?? []) {
+      if (state !== 'served') onProblem({ app: app.place.app, error: notServed({ router, problem }) });
+    }
+    return unit;
+  } catch (error) {
+    onProblem({ app: app.place.app, error });
+    // A rollout whose tick failed is still counted; only its decisions wait.
+    return readUnit(platform, app).catch(() => undefined);
+  }
+}
+
+/** Told with every tick until it is served. */
+function notServed({
+  router,
+  problem,
+}: {
+  readonly router: string;
+  readonly problem: string | undefined;
+}): DeliveryError {
+  return new DeliveryError({
+    code: 'router-behind',
+    message: `${router} does not serve what the pointer says yet${problem === undefined ? '' : `: ${problem}`}.`,
+    remedy: 'It is tried again with every tick; look at the router if it stays so.',
+  });
+}
+
+function isBusy({ record, members }: UnitState): boolean {
+  return record.queue !== null || members.some((member) => isRunning(member.record.rollout));
+}
+
+async function syncSlots(platform: Platform, units: readonly UnitState[]): Promise<void> {
+  if (platform.limits === undefined) return;
+  const seen: SeenUnit[] = units.map((unit) => ({
+    unit: unit.record.unit,
+    slot: slotOf(unit, 'now'),
+    rolloutId: unit.record.id ?? unit.asked.record.rollout?.id ?? null,
+  }));
+  await changePlatform(platform, (document) => {
+    const running = slotsAfter(document.running, seen, platform.now());
+    const same = JSON.stringify(running) === JSON.stringify(document.running);
+    return same ? { answer: undefined } : { answer: undefined, next: { ...document, running } };
+  });
+}
+
+function watchedIn(unit: UnitState): readonly WatchedRollout[] {
+  return unit.members.flatMap(({ record }) => (isRunning(record.rollout) ? watchedOf(record.rollout) : []));
+}
+
+function watchedOf(rollout: Rollout): readonly WatchedRollout[] {
+  if (rollout.baseSlotMs === null || rollout.driftedSinceMs !== null) return [];
   const rules: SlotRules = {
     baseSlotMs: rollout.baseSlotMs,
     outcomeWindowMs: rollout.plan.outcomeWindowMs,
     closingLagMs: rollout.plan.closingLagMs,
   };
-  return {
-    rolloutId: rollout.id,
-    app: rollout.app,
-    stable: rollout.stable,
-    canary: rollout.canary,
-    salt: rollout.salt,
-    weightBp: stageOf(rollout).weightBp,
-    revision: rollout.stage.revision,
-    rules,
-    lastSlot: rollout.lastSlot,
-  };
+  return [
+    {
+      rolloutId: rollout.id,
+      app: rollout.app,
+      stable: rollout.stable,
+      canary: rollout.canary,
+      salt: rollout.salt,
+      weightBp: stageOf(rollout).weightBp,
+      revision: rollout.stage.revision,
+      rules,
+      lastSlot: rollout.lastSlot,
+    },
+  ];
 }

@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server';
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { DeliveryError, maxBeaconBytes } from '@sluice/core';
+import { parseEdgeCounts, type EdgeCounts } from '@sluice/schema';
 import type { MetricsAnswer, MetricsRequest } from '@sluice/telemetry';
 import type { Platform } from './platform.js';
 import { readStatus } from './status.js';
@@ -9,6 +10,8 @@ import { readStatus } from './status.js';
 export interface ApiOptions {
   readonly platform: Platform;
   readonly handleMetrics: (request: MetricsRequest) => MetricsAnswer;
+  /** How the edge answered, for alarms; absent where there are none. */
+  readonly onRequests?: (counts: readonly EdgeCounts[]) => void;
   readonly onProblem: (problem: { readonly app: null; readonly error: unknown }) => void;
 }
 
@@ -25,6 +28,15 @@ export function createApi(options: ApiOptions): Hono {
     if (!(declared <= maxBeaconBytes)) return answer(context, tooLarge);
     const text = await context.req.text();
     return answer(context, options.handleMetrics({ text, ...whoAsks(context), nowMs: options.platform.now() }));
+  });
+  api.post('/api/requests', async (context) => {
+    const { socket, forwarded } = senderOf(context);
+    if (!isLocal(socket) || forwarded) return context.json({ error: { code: 'usage', message: 'Not for you.' } }, 403);
+    const counts = parseEdgeCounts((await context.req.text()).slice(0, maxBeaconBytes));
+    if (counts === undefined) return context.json({ error: { code: 'usage', message: 'These are no counts.' } }, 400);
+    const known = new Set(options.platform.apps.map(({ place }): string => place.app));
+    options.onRequests?.(counts.filter(({ app }) => known.has(app)));
+    return context.body(null, 204);
   });
   api.notFound((context) => context.json({ error: { code: 'usage', message: 'No such path.' } }, 404));
   api.onError((error, context) => {
@@ -45,16 +57,24 @@ function answer(context: Context, result: MetricsAnswer): Response {
 }
 
 function whoAsks(context: Context): Pick<MetricsRequest, 'cookieHeader' | 'address' | 'fetchSite'> {
-  const incoming: unknown = (context.env as { incoming?: { socket?: { remoteAddress?: string } } }).incoming;
-  const socket = (incoming as { socket?: { remoteAddress?: string } } | undefined)?.socket?.remoteAddress;
+  const { socket } = senderOf(context);
   // Only the edge on this machine may name another client; it sets the header itself and drops what it was sent.
-  const local = socket === '127.0.0.1' || socket === '::1' || socket === '::ffff:127.0.0.1';
-  const forwarded = local ? context.req.header('x-forwarded-for') : undefined;
+  const forwarded = isLocal(socket) ? context.req.header('x-forwarded-for') : undefined;
   return {
     cookieHeader: context.req.header('cookie'),
     address: forwarded ?? socket ?? 'unknown',
     fetchSite: context.req.header('sec-fetch-site'),
   };
+}
+
+function senderOf(context: Context): { readonly socket: string | undefined; readonly forwarded: boolean } {
+  const incoming: unknown = (context.env as { incoming?: { socket?: { remoteAddress?: string } } }).incoming;
+  const socket = (incoming as { socket?: { remoteAddress?: string } } | undefined)?.socket?.remoteAddress;
+  return { socket, forwarded: context.req.header('x-forwarded-for') !== undefined };
+}
+
+function isLocal(socket: string | undefined): boolean {
+  return socket === '127.0.0.1' || socket === '::1' || socket === '::ffff:127.0.0.1';
 }
 
 export interface ListeningApi {

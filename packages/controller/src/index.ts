@@ -7,4 +7,6 @@
  */
 export { createController, type Controller, type ControllerOptions } from './controller.js';
 export { createApi, listen, type ApiOptions, type ListeningApi } from './http.js';
+export { createSeenVersions, type SeenVersions } from './remember-versions.js';
+export { createMessenger, type Messenger, type MessengerOptions } from './messenger.js';
 export type { Platform, PlatformApp } from './platform.js';

@@ -1,8 +1,34 @@
-import type { AppKind, AppPlace, Store } from '@sluice/core';
+import type { AlarmReading, AppKind, AppPlace, FreezeWindow, Plan, Router, Store } from '@sluice/core';
+
+/** What becomes of a start while another rollout of the app runs. */
+export type Superseding = 'queue' | 'replace' | 'reject';
 
 export interface PlatformApp {
   readonly place: AppPlace;
   readonly kind: AppKind;
+  /** Default `queue`: the latest waits for its turn. */
+  readonly superseding?: Superseding;
+}
+
+/** Apps that may move together. */
+export interface PlatformGroup {
+  readonly name: string;
+  readonly apps: readonly string[];
+}
+
+/** What `version.json` says of a version that decisions depend on. */
+export interface VersionFacts {
+  /** Ranges of other apps' versions that it needs. */
+  readonly needs: Readonly<Record<string, string>>;
+  readonly rollbackSafe: boolean;
+  readonly commit?: string;
+}
+
+export interface Limits {
+  /** Rollouts (groups count once) that may run at once. */
+  readonly maxConcurrent?: number;
+  /** Share of users who may be on any canary, in basis points; the oldest rollout is never made to wait for it. */
+  readonly maxExposedBp?: number;
 }
 
 /** Everything that commands and the controller need to know of the world they act on. */
@@ -10,6 +36,15 @@ export interface Platform {
   /** Holds all apps' documents and the index. */
   readonly store: Store;
   readonly apps: readonly PlatformApp[];
+  readonly groups?: readonly PlatformGroup[];
+  readonly limits?: Limits;
+  readonly freeze?: readonly FreezeWindow[];
+  /** Written and read back after the index; absent where pages and edge read the store itself. */
+  readonly routers?: readonly Router[];
+  /** Alarms as they are now; absent where none are watched. */
+  readonly alarms?: () => readonly AlarmReading[];
+  /** Plans of the configuration by name: status says where a running rollout has an older one. */
+  readonly plans?: ReadonlyMap<string, Plan>;
   /** Share of the pages outside rollouts that send telemetry, 0–1; written into the index. */
   readonly sampleRate: number;
   /** Epoch milliseconds. */
@@ -18,8 +53,12 @@ export interface Platform {
   readonly newId: () => string;
   /** What is wrong with a published version: missing or altered files, one line each. Undefined: it is not published. */
   readonly problemsOf: (app: PlatformApp, version: string) => Promise<readonly string[] | undefined>;
+  /** Absent: every version needs nothing and can be taken back. */
+  readonly factsOf?: (app: PlatformApp, version: string) => Promise<VersionFacts | undefined>;
   /** A rollback to a version that was stable within this time needs no stages. Default 14 days. */
   readonly rollbackWindowMs?: number;
 }
 
 export const defaultRollbackWindowMs = 14 * 24 * 3_600_000;
+
+export const noFacts: VersionFacts = { needs: {}, rollbackSafe: true };

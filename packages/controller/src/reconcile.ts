@@ -1,81 +1,154 @@
-import type { Effect, Rollout, RolloutEvent, Slot, TelemetrySource } from '@sluice/core';
-import { intendedPointer, isRunning, reduce } from '@sluice/core';
-import type { AppState } from './app-state.js';
-import type { Decision } from './change-app.js';
-import { changeApp } from './change-app.js';
-import type { Platform, PlatformApp } from './platform.js';
+import type { Effect, Members, MembersStep, Rollout, RolloutEvent, Slot, TelemetrySource } from '@sluice/core';
+import { isRunning, reduceAll, reduceMember } from '@sluice/core';
+import type { PlatformDocument } from '@sluice/schema';
+import type { Decision, Place } from './change-unit.js';
+import { changeUnit } from './change-unit.js';
+import { movedChange } from './moved-change.js';
+import { dependencyOf, obstaclesFor } from './obstacles.js';
+import type { Platform } from './platform.js';
+import { decideQueued } from './queue.js';
+import type { UnitState, View } from './unit.js';
+import { needsClaims } from './settle.js';
+import { nextGeneration, runningIn } from './unit.js';
 
-/** What one tick did to one app. */
-export type Reconciled =
-  { readonly kind: 'idle' } | { readonly kind: 'unchanged' | 'changed'; readonly rollout: Rollout };
+/** What a tick reads once for all apps, and where it takes measurements from. */
+export interface Surroundings {
+  readonly source: TelemetrySource;
+  readonly document: PlatformDocument;
+  readonly view?: View;
+  /** Telemetry that cannot be reached is told here; the weight is held. */
+  readonly onLost: (error: unknown) => void;
+}
+
+/** What one tick did to one unit, and how it stands now. */
+export interface Reconciled {
+  readonly kind: 'idle' | 'unchanged' | 'changed';
+  readonly unit: UnitState;
+}
 
 /** Sessions per second at the start from which on base slots are 2 s instead of 10 s. */
 const busySessionsPerSecond = 100;
 
 /**
- * One tick of one app: takes in the closed slots, moves the rollout at most one stage, writes in the one order. May
- * crash at any line; the next tick goes on. While telemetry cannot be reached nothing is decided: the weight is held.
+ * One tick of one unit: takes in closed slots, alarms and the calendar, moves it at most one stage, writes in the one
+ * order. May crash at any line; the next tick goes on.
  */
-export async function reconcile(platform: Platform, app: PlatformApp, source: TelemetrySource): Promise<Reconciled> {
-  return changeApp(platform, app, async (state): Promise<Decision<Reconciled>> => {
-    const { rollout } = state.record;
-    if (!isRunning(rollout) || state.pointer === null) return { kind: 'answer', answer: { kind: 'idle' } };
-    const slots = await source.closedSlots(rollout.id, rollout.lastSlot);
-    const moved = tickOnce(rollout, events({ platform, state, slots, source, rollout }));
-    if (moved.next === rollout) return { kind: 'answer', answer: { kind: 'unchanged', rollout } };
+export async function reconcile(
+  platform: Platform,
+  place: Pick<Place, 'app' | 'group'>,
+  around: Surroundings,
+): Promise<Reconciled> {
+  return changeUnit(platform, { ...place, view: around.view }, async (unit): Promise<Decision<Reconciled>> => {
+    const running = runningIn(unit);
+    if (running.length === 0) return decideIdle(platform, unit, around);
+    if (unit.members.some(({ pointer }) => pointer === null)) return answered('idle', unit);
+    const moved = needsClaims(unit) ? notClaimed(running, platform.now()) : await tickAll(platform, { unit, around });
+    if (moved.members === running) return answered('unchanged', unit);
     return {
       kind: 'change',
-      change: { rollout: moved.next, effects: moved.effects, ...pointerChange(platform, state, moved.next) },
-      answer: (after) => ({ kind: 'changed', rollout: after.record.rollout ?? moved.next }),
+      change: movedChange(platform, unit, moved),
+      answer: (after) => ({ kind: 'changed', unit: after }),
     };
   });
 }
 
-interface TickInput {
-  readonly platform: Platform;
-  readonly state: AppState;
-  readonly rollout: Rollout;
-  readonly slots: readonly Slot[];
-  readonly source: TelemetrySource;
+async function decideIdle(platform: Platform, unit: UnitState, around: Surroundings): Promise<Decision<Reconciled>> {
+  const queued = await decideQueued(platform, unit, around.document);
+  if (queued === undefined) return answered('idle', unit);
+  return { ...queued, answer: (after) => ({ kind: 'changed', unit: after }) };
 }
 
-function events(input: TickInput): readonly RolloutEvent[] {
-  const atMs = input.platform.now();
-  const list: RolloutEvent[] = input.slots.map((slot) => ({ kind: 'slot-closed', atMs, slot }));
-  if (input.rollout.baseSlotMs === null) {
-    const rate = input.source.sessionsPerSecond?.(input.rollout.app) ?? 0;
-    list.unshift({ kind: 'slots-fixed', atMs, baseSlotMs: rate >= busySessionsPerSecond ? 2000 : 10_000 });
-  }
-  return [...list, { kind: 'ticked', atMs, nextGeneration: input.state.highestGeneration + 1 }];
+function answered(kind: Reconciled['kind'], unit: UnitState): Decision<Reconciled> {
+  return { kind: 'answer', answer: { kind, unit } };
 }
 
-function tickOnce(rollout: Rollout, list: readonly RolloutEvent[]): { next: Rollout; effects: readonly Effect[] } {
-  let next = rollout;
-  const effects: Effect[] = [];
-  for (const event of list) {
-    const step = reduce(next, event);
-    if (step.kind === 'refused') continue;
-    next = step.next;
-    effects.push(...step.effects);
-  }
-  return { next, effects };
+/** Members in mid-move: what has happened so far, and what it says. */
+interface Moving {
+  readonly members: Members;
+  readonly effects: readonly Effect[];
 }
 
-/** A new pointer only where the weight or the end changed; crediting a slot leaves it alone. */
-function pointerChange(platform: Platform, state: AppState, next: Rollout): Pick<WithPointer, 'pointer'> | object {
-  const before = state.record.rollout;
-  if (state.pointer === null || before === null) return {};
-  if (next.end === null && next.stage.revision === before.stage.revision) return {};
-  return {
-    pointer: intendedPointer(next, {
-      before: state.pointer,
-      generation: state.highestGeneration + 1,
-      lastUpdated: new Date(platform.now()).toISOString(),
-      deployedBy: 'sluice',
-    }),
+function after(moving: Moving, step: MembersStep): Moving {
+  if (step.kind === 'refused') return moving;
+  return { members: step.next, effects: [...moving.effects, ...step.effects] };
+}
+
+/** A member runs on its own or in another group: the group never begins to move. */
+function notClaimed(members: Members, atMs: number): Moving {
+  const why = 'A member of the group has a rollout of its own.';
+  const event: RolloutEvent = {
+    kind: 'supersede',
+    atMs,
+    actor: { kind: 'sluice', name: 'controller' },
+    why,
+    expected: {},
+    generation: 0,
   };
+  return after({ members, effects: [] }, reduceAll(members, event));
 }
 
-interface WithPointer {
-  readonly pointer: ReturnType<typeof intendedPointer>;
+interface TickInput {
+  readonly unit: UnitState;
+  readonly around: Surroundings;
+}
+
+async function tickAll(platform: Platform, { unit, around }: TickInput): Promise<Moving> {
+  const atMs = platform.now();
+  const slots = await closedSlots(around, runningIn(unit));
+  let moving: Moving = { members: runningIn(unit), effects: [] };
+  for (const member of moving.members) {
+    for (const event of await eventsOf(platform, { member, slots, around, atMs })) {
+      moving = after(moving, reduceMember(moving.members, { id: member.id, event }));
+    }
+  }
+  const obstacles = await obstaclesFor(platform, unit, around.document);
+  const telemetry = slots === undefined ? 'lost' : 'ok';
+  moving = after(moving, reduceAll(moving.members, { kind: 'looked', atMs, obstacles, telemetry }));
+  return after(moving, reduceAll(moving.members, { kind: 'ticked', atMs, nextGeneration: nextGeneration(unit) }));
+}
+
+/** Undefined where the source cannot be reached. */
+async function closedSlots(
+  { source, onLost }: Surroundings,
+  members: Members,
+): Promise<ReadonlyMap<string, readonly Slot[]> | undefined> {
+  const slots = new Map<string, readonly Slot[]>();
+  try {
+    for (const { id, lastSlot } of members) slots.set(id, await source.closedSlots(id, lastSlot));
+    return slots;
+  } catch (error) {
+    onLost(error);
+    return undefined;
+  }
+}
+
+interface MemberTick {
+  readonly member: Rollout;
+  readonly slots: ReadonlyMap<string, readonly Slot[]> | undefined;
+  readonly around: Surroundings;
+  readonly atMs: number;
+}
+
+async function eventsOf(platform: Platform, tick: MemberTick): Promise<readonly RolloutEvent[]> {
+  const { member, slots, around, atMs } = tick;
+  if (!isRunning(member)) return [];
+  const events: RolloutEvent[] = [];
+  if (member.baseSlotMs === null) {
+    const rate = around.source.sessionsPerSecond?.(member.app) ?? 0;
+    events.push({ kind: 'slots-fixed', atMs, baseSlotMs: rate >= busySessionsPerSecond ? 2000 : 10_000 });
+  }
+  for (const slot of slots?.get(member.id) ?? []) events.push({ kind: 'slot-closed', atMs, slot });
+  const alarm = member.waived.includes('alarm') ? undefined : alarmOf(platform, member.app);
+  if (alarm !== undefined) events.push({ kind: 'alarmed', atMs, why: alarm });
+  const dependency = await dependencyOf(platform, member);
+  if (dependency.kind === 'lost') events.push({ kind: 'taken-back', atMs, why: dependency.why });
+  return events;
+}
+
+/** Why the app's own alarm wants its canary taken back; INSUFFICIENT_DATA is neither OK nor ALARM. */
+export function alarmOf(platform: Platform, app: string): string | undefined {
+  const on = (platform.alarms?.() ?? []).find(
+    (reading) => reading.scope === 'app' && reading.app === app && reading.state === 'alarm',
+  );
+  return on === undefined ? undefined : `The alarm ${on.alarm} is on: ${on.why}`;
 }

@@ -5,6 +5,14 @@
  *   const read = readPointer(JSON.parse(text));
  *   if (read) decide({ app: 'mfe1', pointer: read.pointer, subject: 'user-1' }); // { version, arm, reason, bucket }
  */
+export {
+  briefAlarms,
+  type AlarmDefinition,
+  type AlarmMetricName,
+  type AlarmReading,
+  type AlarmState,
+} from './alarms/alarm.js';
+export { evaluateAlarm, extraPeriods, type AlarmInput } from './alarms/evaluate-alarm.js';
 export { isBot } from './assignment/bot.js';
 export { cookie } from './assignment/cookies.js';
 export { overrideOf, type Asking } from './assignment/override.js';
@@ -28,22 +36,37 @@ export type { AppKind, SharedDependency, VersionFile, VersionManifest } from './
 export { DeliveryError, errorCodes, type DeliveryErrorInit, type ErrorCode } from './errors.js';
 export { isPreview, parseAppId, parseVersionId, type AppId, type VersionId } from './ids.js';
 export {
+  groupKey,
+  historyArchiveKey,
   historyKey,
   indexKey,
   placeOf,
+  platformKey,
   pointerKey,
   recordKey,
   storeMarkerKey,
+  toldKey,
   versionManifestKey,
+  versionsSeenKey,
   versionPrefix,
   type AppPlace,
 } from './keys.js';
+export { notificationOf, type NotificationContext } from './notification.js';
+export { plainNotification } from './notification/plain-text.js';
+export type { Notification, Notifier } from './ports/notifier.js';
+export type { Router } from './ports/router.js';
 export type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from './ports/store.js';
 export type { SlotJournal, TelemetrySource, WatchedRollout } from './ports/telemetry-source.js';
 export { lastStableUntil, lastTakenBack, stableVersions } from './documents/stable-versions.js';
-export { sluice } from './rollout/draft.js';
+export { frozenAt, type FreezeWindow } from './policy/freeze.js';
+export { planGarbage, type GarbageInput, type GarbagePlan } from './policy/garbage.js';
+export { exposedBp, type Exposure } from './policy/exposure.js';
+export { line, sluice } from './rollout/draft.js';
+export { isPromotion, isTakenBack } from './rollout/end.js';
 export { describe } from './rollout/drift.js';
 export type { Effect, Expectation, HistoryDraft, RefusalCode, RolloutEvent, Step } from './rollout/event.js';
+export { reduceAll, reduceMember, type Members, type MembersStep } from './rollout/members.js';
+export { firstObstacle, overrideFor, overrideNames, type Obstacle, type OverrideName } from './rollout/obstacle.js';
 export {
   blockingPointer,
   intendedPointer,
@@ -52,9 +75,19 @@ export {
   type PointerInput,
 } from './rollout/intended-pointer.js';
 export { reduce } from './rollout/reduce.js';
-export { isBaking, isRunning, stageOf, type Rollout, type RolloutEnd, type StageProgress } from './rollout/rollout.js';
+export { stale } from './rollout/stale.js';
+export {
+  isBaking,
+  isRunning,
+  stageNumbered,
+  stageOf,
+  type Follows,
+  type Rollout,
+  type RolloutEnd,
+  type StageProgress,
+} from './rollout/rollout.js';
 export { startRollout, type StartInput } from './rollout/start.js';
-export { explainWaiting, isInconclusive, waitingFor, type Waiting } from './rollout/waiting.js';
+export { explainWaiting, waitingFor, type Waiting } from './rollout/waiting.js';
 export { applySlot, createAnalysis, type AnalysisOptions, type AnalysisState } from './analysis/analysis.js';
 export {
   createProcess,

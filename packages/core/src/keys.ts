@@ -21,6 +21,17 @@ export const versionPrefix = (place: AppPlace, version: VersionId): string => un
 export const versionManifestKey = (place: AppPlace, version: VersionId): string =>
   `${versionPrefix(place, version)}version.json`;
 
+/** Which versions telemetry saw, and when last. */
+export const versionsSeenKey = (place: AppPlace): string => under(place, 'versions-seen.json');
+/** How far notifications about an app were told. */
+export const toldKey = (place: AppPlace): string => under(place, 'told.json');
+export const historyArchiveKey = (place: AppPlace, name: string): string =>
+  under(place, `version-history/${name}.json`);
+
+/** In the shell's store: one record for each group of apps that move together. */
+export const groupKey = (group: string): string => `groups/${group}.json`;
+/** In the shell's store: stop-the-line and running slots. */
+export const platformKey = 'platform.json';
 /** In the shell's store. */
 export const indexKey = 'platform-index.json';
 /** In the shell's store: marks the root of a local store and carries its schema. */

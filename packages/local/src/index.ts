@@ -7,4 +7,8 @@
  */
 export { createFolderStore, initFolderStore } from './folder-store.js';
 export { createFolderJournal, createMemoryJournal } from './journal.js';
+export { createMemoryRouter } from './memory-router.js';
 export { createMemoryStore } from './memory-store.js';
+export { createConsoleNotifier, type ConsoleNotifierOptions } from './notify/console-notifier.js';
+export { createSlackNotifier, type SlackNotifierOptions } from './notify/slack-notifier.js';
+export { createWebhookNotifier, type WebhookNotifierOptions } from './notify/webhook-notifier.js';

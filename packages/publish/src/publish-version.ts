@@ -20,6 +20,10 @@ export interface PublishInput {
   /** For shells: the script that reports the attempt to boot. */
   readonly bootScript?: Uint8Array | undefined;
   readonly commit?: string | undefined;
+  /** Ranges of other apps' versions that it needs. */
+  readonly needs?: Readonly<Record<string, string>> | undefined;
+  /** False: it changes what users store, so that only a person takes it back. */
+  readonly rollbackSafe?: boolean | undefined;
   readonly builder?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -199,6 +203,8 @@ function manifestOf(
     files: found.files,
     exposes: found.remote.exposes,
     shared: found.remote.shared,
+    ...(Object.keys(input.needs ?? {}).length === 0 ? {} : { needs: { ...input.needs } }),
+    ...(input.rollbackSafe === false ? { rollbackSafe: false } : {}),
     ...(input.commit === undefined ? {} : { commit: input.commit }),
     ...(input.builder === undefined ? {} : { builder: input.builder }),
     publishedAt: new Date(input.now()).toISOString(),

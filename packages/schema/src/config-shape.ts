@@ -1,3 +1,4 @@
+import { isPercent } from '@sluice/core';
 import * as v from 'valibot';
 import { parseDuration } from './duration.js';
 import { recordShape } from './parsed.js';
@@ -28,6 +29,23 @@ const target = strictShape({
   controller: v.optional(strictShape({ host, port: v.optional(port, 4401), tick: v.optional(duration, '1s') }), {}),
 });
 
+const superseding = v.picklist(
+  ['queue', 'replace', 'reject'],
+  "It is not known. | Use 'queue', 'replace' or 'reject'.",
+);
+const share = v.custom<number>(
+  (value) => isPercent(value) && value > 0,
+  'It is not a percentage. | Use a number above 0, at most 100, with at most two decimals.',
+);
+const atLeastOne = v.pipe(v.number(), v.safeInteger('It is not whole. | Use 1, 2, 3 …'), v.minValue(1));
+
+const notifier = strictShape({
+  kind: v.picklist(['console', 'webhook', 'slack'], "It is not known. | Use 'console', 'webhook' or 'slack'."),
+  name: v.optional(words),
+  url: v.optional(words),
+  secretFrom: v.optional(words),
+});
+
 const app = strictShape({
   kind: v.picklist(['shell', 'remote'], "It is not a kind of app. | Use 'shell' or 'remote'."),
   router: v.optional(
@@ -46,6 +64,7 @@ const app = strictShape({
     ),
   ),
   plan: v.optional(v.string()),
+  superseding: v.optional(superseding),
   mount: v.optional(v.pipe(v.string(), v.regex(/^(\/[a-z0-9-]+)+$/, "It is not a path. | Write it as '/admin'."))),
 });
 
@@ -61,10 +80,17 @@ export const configShape = strictShape({
   plan: v.optional(v.string(), 'standard'),
   sampleRate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.01),
   rollbackWindow: v.optional(duration, '14d'),
+  superseding: v.optional(superseding, 'queue'),
+  groups: v.optional(named(v.array(v.string())), {}),
+  limits: v.optional(strictShape({ maxConcurrent: v.optional(atLeastOne), maxExposedPercent: v.optional(share) })),
+  freeze: v.optional(v.array(v.unknown()), []),
+  alarms: v.optional(v.picklist(['brief', 'none'], "It is not known. | Use 'brief' or 'none'."), 'brief'),
+  notify: v.optional(v.array(notifier), []),
   ingestion: v.optional(strictShape({ perClient: v.optional(rate, 50), total: v.optional(rate, 20_000) }), {}),
   targets: v.optional(named(target), { local: {} }),
 });
 
 type Checked = v.InferOutput<typeof configShape>;
+export type CheckedConfig = Checked;
 export type CheckedApp = Checked['apps'][string];
 export type CheckedTarget = Checked['targets'][string];

@@ -20,9 +20,10 @@ const placesOf = (written: unknown): readonly string[] => issuesOf(written).map(
 describe('a written configuration', () => {
   it('needs apps only; everything else has a default', () => {
     const config = configOf(defineConfig({ apps }));
+    const defaults = { plan: 'standard', superseding: 'queue' };
     expect(config.apps).toEqual([
-      { place: { app: 'shell', prefix: 'shell' }, kind: 'shell', router: 'edge', plan: 'standard' },
-      { place: { app: 'mfe1', prefix: 'mfe1' }, kind: 'remote', router: 'manifest', plan: 'standard' },
+      { place: { app: 'shell', prefix: 'shell' }, kind: 'shell', router: 'edge', ...defaults },
+      { place: { app: 'mfe1', prefix: 'mfe1' }, kind: 'remote', router: 'manifest', ...defaults },
     ]);
     expect([...config.targets.values()]).toEqual([
       {
@@ -33,7 +34,9 @@ describe('a written configuration', () => {
         controller: { host: '127.0.0.1', port: 4401, tickMs: 1000 },
       },
     ]);
-    expect([...config.plans.keys()]).toEqual(['standard']);
+    expect([...config.plans.keys()]).toEqual(['standard', 'quiet']);
+    expect(config).toMatchObject({ groups: [], freeze: [], alarms: 'brief', notify: [] });
+    expect(config.limits).toBeUndefined();
     expect(config.sampleRate).toBe(0.01);
     expect(config.rollbackWindowMs).toBe(14 * 86_400_000);
   });
@@ -89,7 +92,7 @@ describe('a written configuration', () => {
     [
       'apps.mfe1.plan',
       { apps: { mfe1: { kind: 'remote', plan: 'standart' } } },
-      'Did you mean "standard"? Choose one of standard, or add it under plans.',
+      'Did you mean "standard"? Choose one of standard, quiet, or add it under plans.',
     ],
   ])('says what was probably meant at %s', (place, written, remedy) => {
     expect(issuesOf(written)).toMatchObject([{ place, remedy }]);

@@ -1,13 +1,15 @@
-import type { AppKind, AppPlace, Plan } from '@sluice/core';
+import type { AppKind, AppPlace, FreezeWindow, Plan } from '@sluice/core';
 import { parseAppId, placeOf } from '@sluice/core';
 import * as v from 'valibot';
 import { appIssues } from './config-apps.js';
-import { configShape, type CheckedApp, type CheckedTarget } from './config-shape.js';
+import { configShape, type CheckedApp, type CheckedConfig, type CheckedTarget } from './config-shape.js';
 import { targetIssues } from './config-targets.js';
 import { parseDuration } from './duration.js';
 import type { Issue, Parsed } from './parsed.js';
 import { invalid, isRecord, issuesOf } from './parsed.js';
-import { parsePlan, standardPlan, type WrittenPlan } from './plan.js';
+import { groupIssues, notifierIssues } from './config-policies.js';
+import { parseFreezeWindows, type WrittenFreezeWindow } from './freeze-windows.js';
+import { parsePlan, quietPlan, standardPlan, type WrittenPlan } from './plan.js';
 
 /** `sluice.config.ts` as people write it. */
 export interface WrittenConfig {
@@ -19,6 +21,18 @@ export interface WrittenConfig {
   readonly sampleRate?: number;
   /** A rollback to a version that was stable within this time needs no stages. Default 14d. */
   readonly rollbackWindow?: string;
+  /** What becomes of a start while another version is on trial; `queue` (default): the latest waits for its turn. */
+  readonly superseding?: 'queue' | 'replace' | 'reject';
+  /** Apps that can move as one: `checkout: ['mfe1', 'mfe2']`. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
+  /** Rollouts at once, and the share of users (percent) who may be on any canary. Default: no limit. */
+  readonly limits?: { readonly maxConcurrent?: number; readonly maxExposedPercent?: number };
+  /** Times in which nothing starts or advances. Rollback always works. */
+  readonly freeze?: readonly WrittenFreezeWindow[];
+  /** `brief` (default): the four alarms of the brief; `none`: no alarms. */
+  readonly alarms?: 'brief' | 'none';
+  /** Who is told of transitions. Default: nobody; `sluice serve` prints them anyway. */
+  readonly notify?: readonly WrittenNotifier[];
   /** Beacons per second that are taken in. */
   readonly ingestion?: { readonly perClient?: number; readonly total?: number };
   /** Default: `local` with its store in `.sluice/store`, edge on 4400 and controller on 4401. */
@@ -34,6 +48,17 @@ export interface WrittenApp {
   readonly plan?: string;
   /** Where a further shell answers documents, like `/admin`. */
   readonly mount?: string;
+  readonly superseding?: 'queue' | 'replace' | 'reject';
+}
+
+/** A receiver of notifications. The secret is read from the environment, never written here. */
+export interface WrittenNotifier {
+  readonly kind: 'console' | 'webhook' | 'slack';
+  /** Unique; default: the kind. */
+  readonly name?: string;
+  readonly url?: string;
+  /** Name of the environment variable that holds the secret of a webhook's signature. */
+  readonly secretFrom?: string;
 }
 
 export interface WrittenTarget {
@@ -51,6 +76,19 @@ export interface ConfigApp {
   readonly router: 'manifest' | 'edge';
   readonly plan: string;
   readonly mount?: string;
+  readonly superseding: 'queue' | 'replace' | 'reject';
+}
+
+export interface ConfigGroup {
+  readonly name: string;
+  readonly apps: readonly string[];
+}
+
+export interface ConfigNotifier {
+  readonly kind: 'console' | 'webhook' | 'slack';
+  readonly name: string;
+  readonly url?: string | undefined;
+  readonly secretFrom?: string | undefined;
 }
 
 export interface Target {
@@ -66,6 +104,11 @@ export interface Config {
   readonly plans: ReadonlyMap<string, Plan>;
   readonly sampleRate: number;
   readonly rollbackWindowMs: number;
+  readonly groups: readonly ConfigGroup[];
+  readonly limits?: { readonly maxConcurrent?: number; readonly maxExposedBp?: number };
+  readonly freeze: readonly FreezeWindow[];
+  readonly alarms: 'brief' | 'none';
+  readonly notify: readonly ConfigNotifier[];
   readonly ingestion: { readonly perClient: number; readonly total: number };
   readonly targets: ReadonlyMap<string, Target>;
 }
@@ -84,15 +127,23 @@ export function parseConfig(written: unknown): Parsed<Config> {
   const plans = parsePlans(raw['plans'], issues);
   // On what was written, not on what the shape let through: every problem is told at once.
   issues.push(...appIssues(raw, [...plans.keys()]), ...targetIssues(raw['targets']));
+  issues.push(...groupIssues(raw), ...notifierIssues(raw['notify']));
+  const freeze = parseFreezeWindows(raw['freeze'], issues);
   if (!checked.success || issues.length > 0) return invalid(issues);
-  const { apps, plan, sampleRate, rollbackWindow, ingestion, targets } = checked.output;
+  const { apps, plan, sampleRate, rollbackWindow, ingestion, targets, groups, limits, alarms, notify } = checked.output;
+  const { superseding } = checked.output;
   return {
     kind: 'ok',
     value: {
-      apps: Object.entries(apps).map(([name, app]) => appOf(name, app, plan)),
+      apps: Object.entries(apps).map(([name, app]) => appOf(name, app, { plan, superseding })),
       plans: new Map([...plans].flatMap(([name, one]) => (one === undefined ? [] : [[name, one] as const]))),
       sampleRate,
       rollbackWindowMs: parseDuration(rollbackWindow) ?? 0,
+      groups: Object.entries(groups).map(([name, members]) => ({ name, apps: members })),
+      ...(limits === undefined ? {} : { limits: limitsOf(limits) }),
+      freeze,
+      alarms,
+      notify: notify.map((one) => ({ ...one, name: one.name ?? one.kind })),
       ingestion,
       targets: new Map(Object.entries(targets).map(([name, target]) => [name, targetOf(name, target)])),
     },
@@ -107,7 +158,7 @@ function targetOf(name: string, written: CheckedTarget): Target {
 /** All plans by name; undefined where a plan is wrong, so that who uses it is not told that it does not exist. */
 function parsePlans(written: unknown, issues: Issue[]): ReadonlyMap<string, Plan | undefined> {
   const plans = new Map<string, Plan | undefined>();
-  const all = { standard: standardPlan, ...(isRecord(written) ? written : {}) };
+  const all = { standard: standardPlan, quiet: quietPlan, ...(isRecord(written) ? written : {}) };
   for (const [name, plan] of Object.entries(all)) {
     const parsed = parsePlan(name, plan);
     plans.set(name, parsed.kind === 'ok' ? parsed.value : undefined);
@@ -119,7 +170,18 @@ function parsePlans(written: unknown, issues: Issue[]): ReadonlyMap<string, Plan
   return plans;
 }
 
-function appOf(name: string, written: CheckedApp, plan: string): ConfigApp {
+type CheckedLimits = NonNullable<CheckedConfig['limits']>;
+
+function limitsOf({ maxConcurrent, maxExposedPercent }: CheckedLimits): NonNullable<Config['limits']> {
+  return {
+    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
+    ...(maxExposedPercent === undefined ? {} : { maxExposedBp: Math.round(maxExposedPercent * 100) }),
+  };
+}
+
+type Defaults = Pick<ConfigApp, 'plan' | 'superseding'>;
+
+function appOf(name: string, written: CheckedApp, defaults: Defaults): ConfigApp {
   const id = parseAppId(name);
   // appIssues() has refused every other name.
   if (id === undefined) throw new TypeError(`"${name}" is not an app name`);
@@ -127,7 +189,8 @@ function appOf(name: string, written: CheckedApp, plan: string): ConfigApp {
     place: placeOf(id, written.prefix ?? id),
     kind: written.kind,
     router: written.router ?? (written.kind === 'shell' ? 'edge' : 'manifest'),
-    plan: written.plan ?? plan,
+    plan: written.plan ?? defaults.plan,
+    superseding: written.superseding ?? defaults.superseding,
     ...(written.mount === undefined ? {} : { mount: written.mount }),
   };
 }

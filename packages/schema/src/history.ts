@@ -28,6 +28,17 @@ const entryShape = v.looseObject({
     'returned',
     'blocked',
     'drifted',
+    'queued',
+    'dequeued',
+    'waiting',
+    'goes-on',
+    'degraded',
+    'inconclusive',
+    'needs-person',
+    'would-have',
+    'telemetry-lost',
+    'telemetry-back',
+    'history-lost',
   ]),
   app: appShape,
   stable: versionShape,
@@ -41,12 +52,16 @@ const entryShape = v.looseObject({
   stage: v.exactOptional(v.number()),
   percent: v.exactOptional(v.number()),
   automatic: v.exactOptional(v.boolean()),
+  generation: v.exactOptional(v.number()),
+  overrides: v.exactOptional(v.array(text)),
+  commit: v.exactOptional(text),
   numbers: v.exactOptional(v.record(v.string(), v.number())),
 }) satisfies v.GenericSchema<unknown, HistoryEntry>;
 
 const historyShape = v.object({
   schema: v.literal(1),
   legacy: v.exactOptional(v.array(text)),
+  archived: v.exactOptional(v.number()),
   entries: v.array(entryShape),
 });
 
@@ -66,6 +81,7 @@ export function parseHistoryDocument(source: string): Parsed<History> | UnknownS
 /** One line an entry, so that a person can read it and a diff shows what came. */
 export function serialiseHistory(history: History): string {
   const legacy = history.legacy === undefined ? '' : ` "legacy": ${JSON.stringify(history.legacy)},\n`;
+  const archived = history.archived === undefined ? '' : ` "archived": ${String(history.archived)},\n`;
   const lines = history.entries.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n');
-  return `{ "schema": 1,\n${legacy} "entries": [\n${lines}\n]}\n`;
+  return `{ "schema": 1,\n${legacy}${archived} "entries": [\n${lines}\n]}\n`;
 }

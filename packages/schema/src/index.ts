@@ -11,16 +11,38 @@ export {
   parseConfig,
   type Config,
   type ConfigApp,
+  type ConfigGroup,
+  type ConfigNotifier,
   type Target,
   type WrittenApp,
   type WrittenConfig,
+  type WrittenNotifier,
   type WrittenTarget,
 } from './config.js';
 export { parseDuration } from './duration.js';
+export { parseEdgeCounts, type EdgeCounts } from './edge-counts.js';
+export { parseFreezeWindows, type WrittenFreezeWindow } from './freeze-windows.js';
 export { parseHistoryDocument, serialiseHistory } from './history.js';
 export { parseShape, type Issue, type Parsed } from './parsed.js';
 export { parseIndexDocument, serialiseIndex } from './platform-index.js';
-export { parsePlan, standardPlan, type WrittenPlan } from './plan.js';
+export { parsePlan, quietPlan, standardPlan, type WrittenPlan } from './plan.js';
+export {
+  emptyPlatformDocument,
+  parsePlatformDocument,
+  serialisePlatformDocument,
+  type LineEvent,
+  type PlatformDocument,
+  type RunningSlot,
+} from './platform-document.js';
 export { parsePointerDocument, serialisePointer, type UnknownSchema } from './pointer.js';
-export { parseRecordDocument, serialiseRecord, type PointerWrite, type RolloutRecord } from './record.js';
+export {
+  parseRecordDocument,
+  serialiseRecord,
+  type MemberRecord,
+  type PointerWrite,
+  type Queued,
+  type RolloutRecord,
+} from './record.js';
+export { parseTold, serialiseTold, type Told } from './told.js';
+export { mergeVersionsSeen, parseVersionsSeen, serialiseVersionsSeen, type VersionsSeen } from './versions-seen.js';
 export { parseVersionManifest } from './version-manifest.js';

@@ -32,6 +32,13 @@ describe('a written plan', () => {
       outcomeWindowMs: 10_000,
       closingLagMs: 15_000,
       strictness: 'default',
+      mode: 'act',
+      proof: 'normal',
+      capBp: 10_000,
+      progressDeadlineMs: 90 * minute,
+      onInconclusive: 'ask',
+      telemetryLost: { afterMs: 10 * minute, policy: 'hold' },
+      onFreeze: 'hold',
     });
   });
 

@@ -1,7 +1,8 @@
 import type { Plan } from '@sluice/core';
-import { parseDuration } from './duration.js';
 import type { Issue, Parsed } from './parsed.js';
 import { invalid, isRecord } from './parsed.js';
+import { parseLength } from './parse-length.js';
+import { policiesOf } from './plan-policies.js';
 import { parseStages, writtenBake, type WrittenStage } from './plan-stages.js';
 import { showValue } from './show-value.js';
 import { unknownKey } from './wording.js';
@@ -23,6 +24,18 @@ export interface WrittenPlan {
   /** A slot closes this long after its end. Default: outcome window + 5s. */
   readonly closingLag?: string;
   readonly strictness?: 'default' | 'strict';
+  /** `observe`: judge and tell, never act. Default `act`. */
+  readonly mode?: 'act' | 'observe';
+  /** No path exposes more percent than this without `--override weight-cap`. Default 100. */
+  readonly cap?: number;
+  /** A stage that takes longer is degraded and told. Default 1h, or three times the longest soak where that is more. */
+  readonly progressDeadline?: string;
+  /** After the longest duration: ask a person (default), end `expired`, or go on and end `promoted-unproven`. */
+  readonly onInconclusive?: 'ask' | 'expire' | 'promote-unproven';
+  /** Telemetry that does not answer for so long (default 10m), and what happens then (default hold). */
+  readonly telemetryLost?: { readonly after?: string; readonly policy?: 'hold' | 'roll-back' | 'continue' };
+  /** A freeze that begins in mid-rollout holds the weight (default) or takes the canary back. */
+  readonly onFreeze?: 'hold' | 'roll-back';
 }
 
 /** The brief's schedule. */
@@ -35,7 +48,33 @@ export const standardPlan: WrittenPlan = {
   bake: '30m',
 };
 
-const known = ['stages', 'bake', 'minSessions', 'maxDuration', 'slot', 'outcomeWindow', 'closingLag', 'strictness'];
+/** For apps with little traffic: harm is still found, proof is not expected, and the outcome says so by name. */
+export const quietPlan: WrittenPlan = {
+  stages: [
+    { percent: 25, soak: '2h' },
+    { percent: 50, soak: '2h' },
+  ],
+  bake: '2h',
+  minSessions: 20,
+  onInconclusive: 'promote-unproven',
+};
+
+const known = [
+  'stages',
+  'bake',
+  'minSessions',
+  'maxDuration',
+  'slot',
+  'outcomeWindow',
+  'closingLag',
+  'strictness',
+  'mode',
+  'cap',
+  'progressDeadline',
+  'onInconclusive',
+  'telemetryLost',
+  'onFreeze',
+];
 const dayMs = 86_400_000;
 
 /** The plan that a rollout freezes; every problem listed. Plans that end below 100 and plans that end at 100 end alike. */
@@ -57,7 +96,7 @@ export function parsePlan(name: string, written: unknown): Parsed<Plan> {
     maxDurationMs: maxDurationOf(written, soakedMs, issues),
     baseSlotMs: lengthOf(written, 'slot', issues) ?? 'auto',
     ...windowsOf(written, issues),
-    strictness: strictnessOf(written, issues),
+    ...policiesOf(written, { stages, issues }),
   };
   return issues.length > 0 ? invalid(issues) : { kind: 'ok', value };
 }
@@ -66,14 +105,7 @@ type Written = Readonly<Record<string, unknown>>;
 
 /** Milliseconds; undefined where it is not written or cannot be read. */
 function lengthOf(written: Written, place: keyof WrittenPlan, issues: Issue[]): number | undefined {
-  const text = written[place];
-  if (text === undefined) return undefined;
-  const ms = parseDuration(text);
-  if (ms === undefined) {
-    const remedy = "Write it as '90s', '15m', '2h' or '1d'.";
-    issues.push({ place, problem: `${showValue(text)} is not a length of time above zero.`, remedy });
-  }
-  return ms;
+  return parseLength(written[place], { place, issues });
 }
 
 /** The bake is written as such or as the soak of a stage at 100 %; once is enough, twice must agree. */
@@ -112,17 +144,6 @@ function minSessionsOf(written: Written, issues: Issue[]): number {
   const problem = `${showValue(seen)} is not a number of sessions.`;
   issues.push({ place: 'minSessions', problem, remedy: 'Use a whole number above 0: no data is never a pass.' });
   return 100;
-}
-
-function strictnessOf(written: Written, issues: Issue[]): Plan['strictness'] {
-  const seen = written['strictness'] ?? 'default';
-  if (seen === 'default' || seen === 'strict') return seen;
-  issues.push({
-    place: 'strictness',
-    problem: `${showValue(seen)} is not known.`,
-    remedy: "Use 'default' or 'strict'.",
-  });
-  return 'default';
 }
 
 function issueOf(place: string, message: string): Issue {

@@ -1,4 +1,5 @@
-import type { AppId, HistoryEntry, Rollout } from '@sluice/core';
+import type { Actor, AppId, HistoryEntry, OverrideName, Plan, Rollout, VersionId } from '@sluice/core';
+import { overrideNames } from '@sluice/core';
 import * as v from 'valibot';
 import { parseJson } from './json.js';
 import type { Parsed } from './parsed.js';
@@ -15,15 +16,47 @@ export interface PointerWrite {
   readonly text: string;
 }
 
-/** `rollout.json`: the running or last rollout, what it wants the pointer to be, and what is still to be told. */
-export interface RolloutRecord {
-  readonly schema: 1;
+/** One app's part of a record: its rollout, and what the rollout wants its pointer to be. */
+export interface MemberRecord {
   readonly app: AppId;
-  /** Grows by one with each write. */
-  readonly serial: number;
   readonly rollout: Rollout | null;
   readonly write: PointerWrite | null;
   readonly highestGeneration: number;
+  /** History lines that were ever written; more than the history has means that it was lost. */
+  readonly lines: number;
+  /** Id of the last of them. */
+  readonly lastLine: string | null;
+}
+
+/** A start that waits: for the running rollout, a limit, a freeze or a dependency. The latest wins. */
+export interface Queued {
+  readonly version: VersionId;
+  readonly plan: Plan;
+  readonly actor: Actor;
+  readonly why: string;
+  readonly atMs: number;
+  /** Kept from the predecessor, so that the same users get it. */
+  readonly salt: string | null;
+  readonly overrides: readonly OverrideName[];
+}
+
+/**
+ * `rollout.json` of an app, or `groups/<name>.json` of apps that move together: the running or last rollout of each
+ * member, what is to be written, and what is still to be told.
+ */
+export interface RolloutRecord {
+  readonly schema: 1;
+  /** App or group. */
+  readonly unit: string;
+  /** Grows by one with each write. */
+  readonly serial: number;
+  /** One for an app alone. */
+  readonly members: readonly MemberRecord[];
+  /** Id of the group's rollout; null in the record of an app. */
+  readonly id: string | null;
+  /** In a member's record: the group that moves it, while that group's id is this one. */
+  readonly group: { readonly name: string; readonly id: string } | null;
+  readonly queue: Queued | null;
   /** History lines that belong to this record; flushed before the record is replaced. */
   readonly outbox: readonly HistoryEntry[];
 }
@@ -35,14 +68,32 @@ const actor = v.object({ kind: v.picklist(['person', 'sluice', 'script']), name:
 
 const plan = v.object({
   name: text,
-  stages: v.pipe(v.array(v.object({ weightBp: count, soakMs: count })), v.minLength(1)),
+  stages: v.pipe(
+    v.array(
+      v.object({
+        weightBp: count,
+        soakMs: count,
+        audience: v.exactOptional(text),
+        gate: v.exactOptional(v.literal('person')),
+      }),
+    ),
+    v.minLength(1),
+  ),
   minSessions: count,
   maxDurationMs: count,
   baseSlotMs: v.union([v.pipe(count, v.minValue(1)), v.literal('auto')]),
   outcomeWindowMs: count,
   closingLagMs: count,
   strictness: v.picklist(['default', 'strict']),
+  mode: v.picklist(['act', 'observe']),
+  proof: v.picklist(['normal', 'unproven']),
+  capBp: count,
+  progressDeadlineMs: count,
+  onInconclusive: v.picklist(['ask', 'expire', 'promote-unproven']),
+  telemetryLost: v.object({ afterMs: count, policy: v.picklist(['hold', 'roll-back', 'continue']) }),
+  onFreeze: v.picklist(['hold', 'roll-back']),
 });
+const overrides = v.array(v.picklist(overrideNames));
 
 const arm = v.object({ sessions: count, failed: count });
 const evidence = v.object({ lnS: v.array(finite), spent: finite, lnE: finite, lnEMax: finite });
@@ -59,6 +110,7 @@ const analysis = v.object({
 const rollout = v.object({
   id: text,
   app: text,
+  group: v.nullable(text),
   stable: text,
   canary: text,
   salt: text,
@@ -66,6 +118,9 @@ const rollout = v.object({
   startedAtMs: finite,
   startedBy: actor,
   reason: text,
+  commit: v.nullable(text),
+  rollbackSafe: v.boolean(),
+  follows: v.nullable(v.object({ app: text, version: text })),
   baseSlotMs: v.nullable(v.pipe(count, v.minValue(1))),
   stage: v.object({
     index: count,
@@ -74,25 +129,62 @@ const rollout = v.object({
     creditedMs: finite,
     canarySessions: count,
     baselineSessions: count,
+    watchedMs: finite,
+    degraded: v.boolean(),
   }),
   lastSlot: count,
   analysis,
+  watch: v.object({ lastMs: finite, totalMs: finite }),
   heldSinceMs: v.nullable(finite),
   holdWaived: v.boolean(),
   paused: v.nullable(v.object({ sinceMs: finite, actor, why: text })),
+  obstacle: v.nullable(
+    v.object({
+      kind: v.picklist(['stopped', 'frozen', 'limit', 'dependency', 'alarm']),
+      why: text,
+      sinceMs: finite,
+    }),
+  ),
+  waived: overrides,
+  telemetryLostSinceMs: v.nullable(finite),
+  inconclusive: v.boolean(),
+  needsPerson: v.nullable(v.object({ sinceMs: finite, why: text })),
+  wouldHave: v.nullable(
+    v.object({ action: v.picklist(['advance', 'promote', 'roll-back']), sinceMs: finite, why: text }),
+  ),
   driftedSinceMs: v.nullable(finite),
   promotedBy: v.nullable(actor),
   end: v.nullable(v.object({ outcome: text, atMs: finite, actor, why: text })),
 });
 
-const recordShape = v.object({
-  schema: v.literal(1),
+const member = v.object({
   app: text,
-  serial: count,
   rollout: v.nullable(rollout),
   write: v.nullable(v.object({ before: v.nullable(text), hash: text, text: v.string() })),
   highestGeneration: count,
-  outbox: v.array(v.looseObject({ id: text, at: text, kind: text })),
+  lines: count,
+  lastLine: v.nullable(text),
+});
+
+const queued = v.object({
+  version: text,
+  plan,
+  actor,
+  why: text,
+  atMs: finite,
+  salt: v.nullable(text),
+  overrides,
+});
+
+const recordShape = v.object({
+  schema: v.literal(1),
+  unit: text,
+  serial: count,
+  members: v.pipe(v.array(member), v.minLength(1)),
+  id: v.nullable(text),
+  group: v.nullable(v.object({ name: text, id: text })),
+  queue: v.nullable(queued),
+  outbox: v.array(v.looseObject({ id: text, at: text, kind: text, app: text })),
 });
 
 /** Strict: every problem listed; an unknown schema is told apart. */

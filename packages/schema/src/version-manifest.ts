@@ -41,6 +41,8 @@ const manifestShape = v.object({
       strictVersion: v.exactOptional(v.boolean()),
     }),
   ),
+  needs: v.exactOptional(v.record(v.string(), text)),
+  rollbackSafe: v.exactOptional(v.boolean()),
   commit: v.exactOptional(text),
   builder: v.exactOptional(text),
   publishedAt: text,

@@ -1,5 +1,6 @@
 import { maxBeaconBytes } from '@sluice/core';
 import { parseBeacon } from '@sluice/schema';
+import type { AlarmMetrics } from './alarm-metrics.js';
 import type { RateLimit } from './rate-limit.js';
 import { subjectOf } from './subject.js';
 import type { Telemetry } from './telemetry.js';
@@ -24,8 +25,10 @@ export interface MetricsOptions {
   readonly limit: RateLimit;
   /** Apps that are in the configuration. */
   readonly apps: readonly string[];
-  /** Error counts of the brief's body, for alarms. */
-  readonly onAlarmMetric?: (metric: { readonly app: string; readonly value: number }) => void;
+  /** Takes error counts and load times in; for alarms only. */
+  readonly alarms?: Pick<AlarmMetrics, 'error' | 'loadTime'>;
+  /** A page had this version, by its own account. */
+  readonly onVersion?: (app: string, version: string) => void;
 }
 
 /** Decides what becomes of a body: counted (204), or refused with every problem named. Never throws. */
@@ -50,7 +53,7 @@ function taken(options: MetricsOptions, request: MetricsRequest): MetricsAnswer 
     case 'alarm-metric': {
       const unknown = parsed.metrics.filter(({ app }) => !options.apps.includes(app));
       if (unknown.length > 0) return { status: 400, problems: unknown.map(({ app }) => `there is no app "${app}"`) };
-      for (const metric of parsed.metrics) options.onAlarmMetric?.(metric);
+      for (const { app, value } of parsed.metrics) options.alarms?.error(app, value, request.nowMs);
       return { status: 204, problems: [] };
     }
     case 'beacon': {
@@ -59,6 +62,11 @@ function taken(options: MetricsOptions, request: MetricsRequest): MetricsAnswer 
       if (unknown.length > 0) return { status: 400, problems: unknown.map(({ app }) => `there is no app "${app}"`) };
       const subject = subjectOf(request.cookieHeader);
       const { counted, uncounted } = options.telemetry.ingest(beacon, { subject, nowMs: request.nowMs });
+      for (const { app, version, kind, loadMs } of beacon.events) {
+        options.onVersion?.(app, version);
+        if (kind === 'failed') options.alarms?.error(app, 1, request.nowMs);
+        if (loadMs !== undefined) options.alarms?.loadTime(app, loadMs, request.nowMs);
+      }
       const forged = uncounted.filter((cause) => cause === 'unknown-version' || cause === 'mismatch');
       return counted === 0 && forged.length > 0 ? { status: 400, problems: forged } : { status: 204, problems: [] };
     }

@@ -5,6 +5,8 @@
  *   const telemetry = createTelemetry({ journal, now: Date.now, sampleRate: 0.01 });
  *   const handle = createMetricsHandler({ telemetry, limit: createRateLimit({ perClient: 20, total: 5000 }), apps });
  */
+export { createAlarmMetrics, type AlarmMetrics, type RequestCounts } from './alarm-metrics.js';
+export { createLocalAlarms, type LocalAlarms, type LocalAlarmsOptions } from './local-alarms.js';
 export {
   createMetricsHandler,
   type MetricsAnswer,

@@ -386,7 +386,7 @@ describe('ingestion', () => {
       telemetry,
       limit: createRateLimit({ perClient: 10, total: 10 }),
       apps: ['mfe1'],
-      onAlarmMetric: (metric) => seen.push(metric),
+      alarms: { error: (app, count) => seen.push({ app, count }), loadTime: () => undefined },
     });
     const dimensions = [
       { Name: 'MFE', Value: 'mfe1' },
@@ -394,7 +394,7 @@ describe('ingestion', () => {
     ];
     const data = [{ MetricName: 'ErrorCount', Dimensions: dimensions, Value: 1, Unit: 'Count' }];
     expect(handle(request({ Namespace: 'MFE/ClientErrors', MetricData: data })).status).toBe(204);
-    expect(seen).toEqual([{ app: 'mfe1', errorType: 'TypeError', value: 1 }]);
+    expect(seen).toEqual([{ app: 'mfe1', count: 1 }]);
     nowMs += 100_000;
     expect(await closed()).toEqual([]);
   });

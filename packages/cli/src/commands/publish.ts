@@ -1,7 +1,9 @@
 import { DeliveryError, parseVersionId } from '@sluice/core';
 import { publishVersion, readBootScript, type PublishInput } from '@sluice/publish';
 import { resolve } from 'node:path';
+import semver from 'semver';
 import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
+import type { LoadedConfig } from '../load-config.js';
 import { say } from '../output.js';
 import { createProgressLine, noProgress } from '../progress.js';
 
@@ -10,6 +12,10 @@ interface PublishOptions extends GlobalOptions {
   readonly app: string;
   readonly version: string;
   readonly commit?: string;
+  /** `app@range` each. */
+  readonly needs: readonly string[];
+  /** False with --no-rollback-safe. */
+  readonly rollbackSafe?: boolean;
 }
 
 export async function publish(world: World, options: PublishOptions): Promise<void> {
@@ -32,6 +38,8 @@ export async function publish(world: World, options: PublishOptions): Promise<vo
     now: world.now,
     bootScript: app.kind === 'shell' ? await readBootScript() : undefined,
     commit: options.commit,
+    needs: needsOf(context, options),
+    rollbackSafe: options.rollbackSafe,
     builder: context.actor.name,
   });
   if (result.kind === 'refused') throw refusal(options, result);
@@ -42,6 +50,26 @@ export async function publish(world: World, options: PublishOptions): Promise<vo
       ? `${options.app} ${version} is published already with the same bytes; nothing was written.`
       : `Published ${options.app} ${version}: ${String(files.length)} files, ${String(kilobytes)} kB, verified.\nNext: \`sluice start ${options.app} ${version}\`.`;
   say(options.json, { result: result.kind, manifest: result.manifest, uploaded: result.uploaded }, text);
+}
+
+function needsOf({ config }: LoadedConfig, options: PublishOptions): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    options.needs.map((text) => {
+      const at = text.indexOf('@');
+      const [app, range] = [text.slice(0, at), text.slice(at + 1)];
+      const known = config.apps.some(({ place }) => place.app === app && app !== options.app);
+      if (at > 0 && known && (isRange(range) || parseVersionId(range) !== undefined)) return [app, range];
+      throw new DeliveryError({
+        code: 'usage',
+        message: `"${text}" does not say which version of which other app is needed.`,
+        remedy: 'Write --needs shell@^2.0.0, with an app of sluice.config and a range of semantic versions.',
+      });
+    }),
+  );
+}
+
+function isRange(text: string): boolean {
+  return text !== '' && semver.validRange(text) !== null;
 }
 
 async function withProgress(options: PublishOptions, input: PublishInput) {

@@ -1,5 +1,5 @@
 import { rollBack } from '@sluice/controller/commands';
-import { appNamed, openContext, planFor, type GlobalOptions, type World } from '../context.js';
+import { openContext, planFor, unitNamed, type GlobalOptions, type World } from '../context.js';
 import { withPublished } from './published.js';
 import { report } from './result.js';
 
@@ -13,7 +13,7 @@ interface RollbackOptions extends GlobalOptions {
 
 export async function rollback(world: World, options: RollbackOptions): Promise<void> {
   const context = await openContext(world, options);
-  const configured = appNamed(context, options.app);
+  const configured = unitNamed(context, options.app);
   const result = await rollBack(context.platform, {
     app: options.app,
     actor: context.actor,

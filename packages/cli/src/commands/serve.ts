@@ -26,7 +26,7 @@ export async function serve(world: World, options: ServeOptions): Promise<void> 
           { edge: edge?.url ?? null, edgePid: edge?.pid ?? null, controller: api.url },
           addresses(context, edge?.url, api.url),
         );
-        await runLoop({ context, handlers, json: options.json === true, signal: stop.signal });
+        await runLoop({ context, handlers, json: options.json === true, env: world.env, signal: stop.signal });
       }
     } finally {
       await edge?.end();

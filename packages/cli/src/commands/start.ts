@@ -1,20 +1,60 @@
-import { startRollout } from '@sluice/controller/commands';
-import { appNamed, openContext, planFor, type GlobalOptions, type World } from '../context.js';
+import { startGroup, startRollout, type Superseding } from '@sluice/controller/commands';
+import { DeliveryError } from '@sluice/core';
+import { appNamed, openContext, overridesOf, planFor, unitNamed, type GlobalOptions, type World } from '../context.js';
 import { withPublished } from './published.js';
 import { report } from './result.js';
 
-interface StartOptions extends GlobalOptions {
+export interface StartOptions extends GlobalOptions {
+  /** An app, or a group. */
   readonly app: string;
-  readonly version: string;
+  /** One version, or `app@version` of each member that moves. */
+  readonly versions: readonly string[];
   readonly plan?: string;
-  readonly reason: string;
+  readonly reason?: string;
+  readonly hotfix?: boolean;
+  readonly ifRunning?: Superseding;
+  readonly sameUsers?: boolean;
+  readonly override?: readonly string[];
 }
 
 export async function start(world: World, options: StartOptions): Promise<void> {
   const context = await openContext(world, options);
-  const configured = appNamed(context, options.app);
-  const plan = planFor(context, configured, options.plan);
-  const { app, version, reason } = options;
-  const result = await startRollout(context.platform, { app, version, plan, reason, actor: context.actor });
+  const { app, versions } = options;
+  const asked = { actor: context.actor, reason: options.reason ?? 'release', overrides: overridesOf(options) };
+  if (context.config.groups.some(({ name }) => name === app)) {
+    const plan = planFor(context, unitNamed(context, app), options.plan);
+    const result = await startGroup(context.platform, { ...asked, group: app, versions: membersOf(options), plan });
+    return report(context, result, options.json);
+  }
+  const configured = appNamed(context, app);
+  const [version, more] = versions;
+  if (version === undefined || more !== undefined) throw oneVersion(app);
+  const result = await startRollout(context.platform, {
+    ...asked,
+    app,
+    version,
+    plan: planFor(context, configured, options.plan),
+    superseding: options.hotfix === true ? 'replace' : options.ifRunning,
+    users: options.sameUsers === true ? 'same' : undefined,
+  });
   await report(context, await withPublished(result, { store: context.store, place: configured.place }), options.json);
+}
+
+function membersOf({ app, versions }: StartOptions): Readonly<Record<string, string>> {
+  const members = versions.map((text) => text.split('@'));
+  const wrong = members.find((parts) => parts.length !== 2 || parts.includes(''));
+  if (wrong === undefined) return Object.fromEntries(members) as Record<string, string>;
+  throw new DeliveryError({
+    code: 'usage',
+    message: `"${wrong.join('@')}" does not say which member of "${app}" gets which version.`,
+    remedy: `Write app@version for each member: \`sluice start ${app} mfe1@v1.1.0 mfe2@v2.0.0\`.`,
+  });
+}
+
+function oneVersion(app: string): DeliveryError {
+  return new DeliveryError({
+    code: 'usage',
+    message: `One version of "${app}" can be started at a time.`,
+    remedy: `Write \`sluice start ${app} v1.1.0\`; several apps that move together are a group of sluice.config.`,
+  });
 }

@@ -1,6 +1,6 @@
 import { readStatus } from '@sluice/controller/commands';
 import { coloursFor } from '../colours.js';
-import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
+import { appsNamed, openContext, type GlobalOptions, type World } from '../context.js';
 import { say } from '../output.js';
 import { drawTree } from '../tree.js';
 
@@ -9,8 +9,7 @@ export async function status(
   options: GlobalOptions & { readonly app: string | undefined },
 ): Promise<void> {
   const context = await openContext(world, options);
-  if (options.app !== undefined) appNamed(context, options.app);
-  const apps = context.platform.apps.filter(({ place }) => options.app === undefined || place.app === options.app);
+  const apps = appsNamed(context, options.app);
   const statuses = await Promise.all(apps.map((app) => readStatus(context.platform, app)));
   const pc = coloursFor({ env: world.env, stream: process.stdout });
   say(options.json, { apps: statuses }, statuses.map((one) => drawTree(one, pc)).join('\n'));

@@ -6,9 +6,8 @@ import {
   promoteRollout,
   readStatus,
   resumeRollout,
-  findApp,
 } from '@sluice/controller/commands';
-import { openContext, type Context, type GlobalOptions, type World } from '../context.js';
+import { openContext, overridesOf, unitNamed, type Context, type GlobalOptions, type World } from '../context.js';
 import { report } from './result.js';
 
 const commands = {
@@ -26,13 +25,15 @@ interface SteerOptions extends GlobalOptions {
   readonly version?: string;
   readonly stage?: number;
   readonly generation?: number;
+  readonly override?: readonly string[];
 }
 
 export async function steer(world: World, options: SteerOptions): Promise<void> {
   const context = await openContext(world, options);
   const expected = await expectation(context, options);
   const { app, reason } = options;
-  const result = await commands[options.kind](context.platform, { app, reason, actor: context.actor, expected });
+  const asked = { app, reason, actor: context.actor, expected, overrides: overridesOf(options) };
+  const result = await commands[options.kind](context.platform, asked);
   await report(context, result, options.json);
 }
 
@@ -48,8 +49,7 @@ async function expectation(context: Context, options: SteerOptions) {
     });
   }
   if (options.kind === 'abort') return { version, stage, generation };
-  const app = findApp(context.platform, options.app);
-  if (app instanceof DeliveryError) throw app;
+  const app = { place: unitNamed(context, options.app).place, kind: 'remote' as const };
   const seen = (await readStatus(context.platform, app)).rollout;
   const there = seen === null ? undefined : parseVersionId(seen.canary);
   return { version: version ?? there, stage: stage ?? seen?.stage, generation };

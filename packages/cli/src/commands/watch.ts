@@ -4,7 +4,7 @@ import { readStatus } from '@sluice/controller/commands';
 import { DeliveryError } from '@sluice/core';
 import { parseDuration } from '@sluice/schema';
 import { coloursFor } from '../colours.js';
-import { appNamed, openContext, type GlobalOptions, type World } from '../context.js';
+import { appsNamed, openContext, type GlobalOptions, type World } from '../context.js';
 import { createScreen } from '../screen.js';
 import { drawTree } from '../tree.js';
 import { watchExit } from './watch-exit.js';
@@ -19,9 +19,8 @@ const everyMs = 500;
 /** Follows rollouts until they end; the exit code says how: 0 promoted, 3 taken back, 4 inconclusive, 5 timed out, 6 drifted. */
 export async function watch(world: World, options: WatchOptions): Promise<number> {
   const context = await openContext(world, options);
-  if (options.app !== undefined) appNamed(context, options.app);
   const untilMs = world.now() + timeoutOf(options.timeout);
-  const apps = context.platform.apps.filter(({ place }) => options.app === undefined || place.app === options.app);
+  const apps = appsNamed(context, options.app);
   const show = viewFor(world, options);
   // Of all apps only what was seen running counts: a rollback of last month is not this watch's outcome.
   const seen = new Set<string>();

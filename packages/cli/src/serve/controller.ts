@@ -1,16 +1,35 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createApi, createController, listen, type ListeningApi } from '@sluice/controller';
-import { DeliveryError, stageOf, type Rollout } from '@sluice/core';
+import {
+  createApi,
+  createController,
+  createMessenger,
+  createSeenVersions,
+  listen,
+  type ListeningApi,
+  type SeenVersions,
+} from '@sluice/controller';
+import { briefAlarms, DeliveryError, stageOf, type Rollout } from '@sluice/core';
 import { createFolderJournal } from '@sluice/local';
-import { createMetricsHandler, createRateLimit, createTelemetry } from '@sluice/telemetry';
+import {
+  createAlarmMetrics,
+  createLocalAlarms,
+  createMetricsHandler,
+  createRateLimit,
+  createTelemetry,
+} from '@sluice/telemetry';
+import type { Platform } from '@sluice/controller/commands';
+import type { EdgeCounts } from '@sluice/schema';
 import type { Context, World } from '../context.js';
 import { addressError } from './address-error.js';
+import { notifiersOf } from './notifiers.js';
 
 type Telemetry = ReturnType<typeof createTelemetry>;
 
 export interface Handlers {
   readonly telemetry: Telemetry;
   readonly onProblem: (problem: { readonly app: string | null; readonly error: unknown }) => void;
+  readonly alarms: NonNullable<Platform['alarms']>;
+  readonly seen: SeenVersions;
 }
 
 /** The API first: an edge that is started before it would have nobody to pass telemetry on to. */
@@ -21,14 +40,27 @@ export async function listenForApi(
   const { config, target, platform } = context;
   const journal = createFolderJournal({ root: target.telemetry });
   const telemetry = createTelemetry({ journal, now: world.now, sampleRate: config.sampleRate });
+  const alarms = createAlarmMetrics();
+  const seen = createSeenVersions(platform);
   const handleMetrics = createMetricsHandler({
     telemetry,
+    alarms,
+    onVersion: (app, version) => {
+      seen.saw(app, version);
+    },
     limit: createRateLimit(config.ingestion),
     apps: config.apps.map(({ place }) => place.app),
   });
-  const handlers: Handlers = { telemetry, onProblem: createProblemLog() };
+  const apps = config.apps.map(({ place }) => place.app);
+  const definitions = config.alarms === 'brief' ? briefAlarms : [];
+  const local = createLocalAlarms({ metrics: alarms, apps, definitions, now: world.now });
+  const handlers: Handlers = { telemetry, onProblem: createProblemLog(), alarms: () => local.readings(), seen };
   try {
-    const api = await listen(createApi({ platform, handleMetrics, onProblem: handlers.onProblem }), target.controller);
+    const { onProblem } = handlers;
+    const onRequests = (counts: readonly EdgeCounts[]): void => {
+      for (const { app, ...answers } of counts) alarms.requests(app, answers, world.now());
+    };
+    const api = await listen(createApi({ platform, handleMetrics, onRequests, onProblem }), target.controller);
     return { api, handlers };
   } catch (error) {
     throw addressError(error, target.controller);
@@ -39,16 +71,21 @@ interface Loop {
   readonly context: Context;
   readonly handlers: Handlers;
   readonly json: boolean;
+  readonly env: World['env'];
   readonly signal: AbortSignal;
 }
 
 /** Ticks until it is told to stop, and says what changes. */
-export async function runLoop({ context, handlers, json, signal }: Loop): Promise<void> {
+export async function runLoop({ context, handlers, json, signal, env }: Loop): Promise<void> {
   const said = new Map<string, string>();
+  const platform = { ...context.platform, alarms: handlers.alarms };
+  const { onProblem } = handlers;
+  const messenger = createMessenger({ platform, notifiers: notifiersOf(context, env), onProblem });
   const controller = createController({
-    platform: context.platform,
+    platform,
     source: handlers.telemetry,
-    onProblem: handlers.onProblem,
+    onProblem,
+    messenger,
     onChange: (rollout) => {
       const line = lineOf(rollout);
       if (!json && said.get(rollout.app) !== line) process.stdout.write(`controller: ${line}\n`);
@@ -57,8 +94,12 @@ export async function runLoop({ context, handlers, json, signal }: Loop): Promis
   });
   while (!signal.aborted) {
     await controller.tick();
+    await handlers.seen.write().catch((error: unknown) => {
+      onProblem({ app: null, error });
+    });
     await wait(context.target.controller.tickMs, undefined, { signal }).catch(() => undefined);
   }
+  await messenger.idle();
 }
 
 function lineOf({ app, canary, end, ...rollout }: Rollout): string {

@@ -1,10 +1,11 @@
 import type { Pointer, VersionId } from '@sluice/core';
 import { DeliveryError, isRunning, maxBlocked } from '@sluice/core';
-import type { AppState } from '../app-state.js';
-import type { Decision } from '../change-app.js';
-import { changeApp } from '../change-app.js';
+import type { Decision } from '../change-unit.js';
+import { changeUnit } from '../change-unit.js';
 import type { Platform } from '../platform.js';
 import { statusOf } from '../status.js';
+import type { UnitState } from '../unit.js';
+import { nextGeneration } from '../unit.js';
 import type { Asked, CommandResult } from './result.js';
 import { findApp, findVersion, refuse } from './result.js';
 import { decideSteer } from './steer.js';
@@ -19,48 +20,50 @@ export async function blockVersion(platform: Platform, asked: Block): Promise<Co
   if (app instanceof DeliveryError) return refuse(app);
   const version = findVersion(asked.version);
   if (version instanceof DeliveryError) return refuse(version);
-  return changeApp(platform, app, (state) => Promise.resolve(decideBlock(platform, { state, asked, version })));
+  return changeUnit(platform, { app }, (unit) => decideBlock(platform, { unit, asked, version }));
 }
 
 interface Input {
-  readonly state: AppState;
+  readonly unit: UnitState;
   readonly asked: Block;
   readonly version: VersionId;
 }
 
-function decideBlock(platform: Platform, input: Input): Decision<CommandResult> {
-  const { state, asked, version } = input;
-  const { pointer } = state;
-  const { rollout } = state.record;
+async function decideBlock(platform: Platform, input: Input): Promise<Decision<CommandResult>> {
+  const { unit, asked, version } = input;
+  const { pointer, record } = unit.asked;
   if (pointer === null || pointer.version === version) {
     return { kind: 'answer', answer: refuse(servedError(asked, pointer)) };
   }
-  if (isRunning(rollout) && rollout.canary === version) return decideSteer(platform, { state, asked, kind: 'abort' });
+  if (isRunning(record.rollout) && record.rollout.canary === version) {
+    return decideSteer(platform, { unit, asked, kind: 'abort' });
+  }
   if (pointer.blocked?.includes(version) === true) {
     const summary = `${version} is blocked already.`;
-    return { kind: 'answer', answer: { kind: 'unchanged', summary, status: statusOf(platform, state) } };
+    return { kind: 'answer', answer: { kind: 'unchanged', summary, status: statusOf(platform, unit) } };
   }
+  return blocked(platform, { ...input, pointer });
+}
+
+function blocked(platform: Platform, input: Input & { readonly pointer: Pointer }): Decision<CommandResult> {
+  const { unit, asked, version, pointer } = input;
   const atMs = platform.now();
-  const draft = {
-    kind: 'blocked' as const,
-    atMs,
-    version,
-    stable: pointer.version,
-    actor: asked.actor,
-    why: asked.reason,
+  const { app, rollout } = unit.asked.record;
+  const { queue } = unit.record;
+  const draft = { kind: 'blocked' as const, atMs, app, version, stable: pointer.version, actor: asked.actor };
+  const next: Pointer = {
+    ...pointer,
+    schema: 1,
+    generation: nextGeneration(unit),
+    lastUpdated: new Date(atMs).toISOString(),
+    blocked: [...(pointer.blocked ?? []), version].slice(-maxBlocked),
   };
   return {
     kind: 'change',
     change: {
-      rollout,
-      effects: [{ kind: 'history', draft: { ...draft, automatic: false } }],
-      pointer: {
-        ...pointer,
-        schema: 1,
-        generation: state.highestGeneration + 1,
-        lastUpdated: new Date(atMs).toISOString(),
-        blocked: [...(pointer.blocked ?? []), version].slice(-maxBlocked),
-      },
+      members: [{ app, rollout, pointer: next }],
+      effects: [{ kind: 'history', draft: { ...draft, why: asked.reason, automatic: false } }],
+      queue: queue?.version === version ? null : queue,
     },
     answer: (after) => ({
       kind: 'done',

@@ -1,12 +1,15 @@
-import type { Actor, AppId, VersionId } from '@sluice/core';
+import type { Actor, AppId, OverrideName, VersionId } from '@sluice/core';
 import { DeliveryError, parseAppId, parseVersionId } from '@sluice/core';
 import type { Platform, PlatformApp } from '../platform.js';
 import type { AppStatus } from '../status.js';
 
 export interface Asked {
+  /** An app, or a group whose members move together. */
   readonly app: string;
   readonly actor: Actor;
   readonly reason: string;
+  /** Rules that the actor overrides by name; the reason is recorded with them. */
+  readonly overrides?: readonly OverrideName[] | undefined;
 }
 
 /** What became of a command. Refusals are answers, not exceptions. */
@@ -29,6 +32,12 @@ export function findApp(platform: Platform, name: string): PlatformApp | Deliver
     message: `There is no app "${name}" in sluice.config; there ${platform.apps.length === 1 ? 'is' : 'are'} ${known || 'none'}.`,
     remedy: 'Choose one of these, or add it under `apps` in sluice.config.',
   });
+}
+
+/** The app that is asked about; for a group's name its first member, through which the group is found. */
+export function findUnit(platform: Platform, name: string): PlatformApp | DeliveryError {
+  const first = platform.groups?.find((group) => group.name === name)?.apps[0];
+  return findApp(platform, first ?? name);
 }
 
 /** A well-formed version, or the refusal that says what a version looks like. */

@@ -1,24 +1,20 @@
-import type { Effect, History, HistoryEntry, Plan, Pointer, VersionId } from '@sluice/core';
-import {
-  blockingPointer,
-  DeliveryError,
-  historyKey,
-  isRunning,
-  lastTakenBack,
-  lastStableUntil,
-  reduce,
-  stableVersions,
-} from '@sluice/core';
-import type { AppState } from '../app-state.js';
-import type { Decision } from '../change-app.js';
-import { changeApp } from '../change-app.js';
+import type { Effect, Members, Plan, Pointer, VersionId } from '@sluice/core';
+import { blockingPointer, DeliveryError, historyKey, reduceAll } from '@sluice/core';
+import type { Decision } from '../change-unit.js';
+import { changeUnit } from '../change-unit.js';
+import type { MemberChange } from '../commit.js';
 import { readHistoryDocument } from '../documents.js';
-import { defaultRollbackWindowMs, type Platform } from '../platform.js';
+import { movedChange } from '../moved-change.js';
+import type { Platform } from '../platform.js';
+import { decideRamp } from '../ramp.js';
 import { statusOf } from '../status.js';
+import type { UnitState } from '../unit.js';
+import { nextGeneration, runningIn } from '../unit.js';
 import type { CommandResult } from './result.js';
-import { findApp, findVersion, missingOrAltered, refuse } from './result.js';
-import { decideRamp } from './start.js';
+import { findUnit, findVersion, missingOrAltered, refuse } from './result.js';
+import { nowhere, waits } from './roll-back-errors.js';
 import { decideSteer, type Steer } from './steer.js';
+import { isRecent, returnOf, type Return } from './way-back.js';
 
 export interface RollBack extends Steer {
   readonly to?: string | undefined;
@@ -30,154 +26,174 @@ export interface RollBack extends Steer {
   readonly plan: Plan;
 }
 
-/** Within this time a second rollback needs to be asked for: the first one may simply not have been noticed. */
-const repeatedWithinMs = 10 * 60_000;
-
 /**
  * Takes users off the newest version, always: an abort while a rollout runs, else a return to the version that was good
- * before; never forward to one that was taken back. Refused: `rollback-repeated`, `rollback-nowhere`,
- * `version-not-found`, `version-altered`, `app-unknown`, `version-name-invalid`.
+ * before; never forward to one that was taken back. Members of a group return together, unless one is sent `to` a
+ * version. Refused: `rollback-repeated`, `rollback-nowhere`, `history-lost`, `version-not-found`, `version-altered`,
+ * `app-unknown`, `version-name-invalid`.
  */
 export async function rollBack(platform: Platform, asked: RollBack): Promise<CommandResult> {
-  const app = findApp(platform, asked.app);
+  const app = findUnit(platform, asked.app);
   if (app instanceof DeliveryError) return refuse(app);
   const to = asked.to === undefined ? undefined : findVersion(asked.to);
   if (to instanceof DeliveryError) return refuse(to);
-  return changeApp(platform, app, async (state) => {
-    const history = await readHistoryDocument(platform.store, historyKey(app.place));
-    return decide(platform, { state, asked, to, history: history.value });
-  });
+  return changeUnit(platform, { app }, (unit) => decide(platform, { unit, asked, to }));
 }
 
 interface Input {
-  readonly state: AppState;
+  readonly unit: UnitState;
   readonly asked: RollBack;
   readonly to: VersionId | undefined;
-  readonly history: History;
 }
 
 async function decide(platform: Platform, input: Input): Promise<Decision<CommandResult>> {
-  const { state, asked, to } = input;
-  const { pointer } = state;
+  const { unit, asked, to } = input;
+  const { pointer } = unit.asked;
   if (pointer === null) return refusal(nowhere(asked.app));
-  const running = isRunning(state.record.rollout);
-  if (running && (to === undefined || to === pointer.version))
-    return decideSteer(platform, { state, asked, kind: 'abort' });
+  const running = runningIn(unit).length > 0;
+  if (running && (to === undefined || to === pointer.version)) {
+    return decideSteer(platform, { unit, asked, kind: 'abort' });
+  }
   if (to === pointer.version && pointer.canaryVersion === null) {
     const summary = `${asked.app} is on ${to} already; nothing was written.`;
-    return { kind: 'answer', answer: { kind: 'unchanged', summary, status: statusOf(platform, state) } };
+    return { kind: 'answer', answer: { kind: 'unchanged', summary, status: statusOf(platform, unit) } };
   }
-  if (!running && to === undefined && pointer.canaryVersion !== null) {
-    return goTo(platform, { ...input, pointer, target: pointer.version, off: pointer.canaryVersion });
+  if (to !== undefined) return sendTo(platform, { ...input, to, pointer });
+  const returns: Return[] = [];
+  for (const member of unit.members.filter(({ claimed }) => claimed)) {
+    const found = await returnOf(platform, { repeat: asked.repeat, member });
+    if (found instanceof DeliveryError) return refusal(found);
+    returns.push(found);
   }
-  if (to === undefined && asked.repeat === undefined) {
-    const last = lastTakenBack(input.history);
-    if (last !== undefined && platform.now() - Date.parse(last.at) < repeatedWithinMs)
-      return refusal(repeated(asked.app, last));
-  }
-  return decideTarget(platform, { ...input, pointer });
+  return goBack(platform, { ...input, returns });
 }
 
-async function decideTarget(platform: Platform, input: Input & { pointer: Pointer }): Promise<Decision<CommandResult>> {
-  const { state, asked, to, pointer } = input;
-  const target = to ?? goodBefore(input.history, pointer);
-  if (target === undefined) return refusal(nowhere(asked.app));
-  const flaw = await missingOrAltered(platform, state.app, target);
-  if (flaw !== undefined) return refusal(flaw);
-  const running = isRunning(state.record.rollout);
-  if (asked.speed === undefined && !running && !isRecent(platform, input.history, target)) {
-    return decideRamp(platform, { state, asked, version: target, before: pointer });
-  }
-  const off = running && pointer.canaryVersion !== null ? pointer.canaryVersion : pointer.version;
-  return goTo(platform, { ...input, pointer, target, off });
-}
-
-/** The last version that was good before the present one and was not taken back since. */
-function goodBefore(history: History, pointer: Pointer): VersionId | undefined {
-  return stableVersions(history).findLast(
-    (version) => version !== pointer.version && pointer.blocked?.includes(version) !== true,
-  );
-}
-
-function isRecent(platform: Platform, history: History, target: VersionId): boolean {
-  const until = lastStableUntil(history, target);
-  if (until === undefined || until === null) return until === null;
-  return platform.now() - Date.parse(until) <= (platform.rollbackWindowMs ?? defaultRollbackWindowMs);
-}
-
-function goTo(
+/** To a given version: at once where it was good lately or speed says so, else through all stages. */
+async function sendTo(
   platform: Platform,
-  input: Input & { pointer: Pointer; target: VersionId; off: VersionId },
-): Decision<CommandResult> {
-  const { state, asked, target, off, pointer } = input;
-  const atMs = platform.now();
-  const next = blockingPointer(
-    { version: target, blocked: off },
-    {
-      before: pointer,
-      generation: state.highestGeneration + 1,
-      lastUpdated: new Date(atMs).toISOString(),
-      deployedBy: asked.actor.name,
-    },
-  );
+  input: Input & { readonly to: VersionId; readonly pointer: Pointer },
+): Promise<Decision<CommandResult>> {
+  const { unit, to, pointer } = input;
+  const member = unit.asked;
+  const flaw = await missingOrAltered(platform, member.app, to);
+  if (flaw !== undefined) return refusal(flaw);
+  const { value: history } = await readHistoryDocument(platform.store, historyKey(member.app.place));
+  const running = runningIn(unit).length > 0;
+  const off = running && pointer.canaryVersion !== null ? pointer.canaryVersion : pointer.version;
+  const recent = running || isRecent(platform, history, to);
+  return goBack(platform, { ...input, returns: [{ member, pointer, target: to, off, recent }] });
+}
+
+type GoBack = Input & { readonly returns: readonly Return[] };
+
+async function goBack(platform: Platform, input: GoBack): Promise<Decision<CommandResult>> {
+  const { asked, returns } = input;
+  const slow = returns.find(({ recent }) => !recent);
+  if (slow === undefined || asked.speed === 'at-once' || returns.length > 1) return atOnce(platform, input);
+  return throughStages(platform, { ...input, slow });
+}
+
+/** A version that was good long ago is on trial again like a new one. */
+async function throughStages(platform: Platform, input: GoBack & { slow: Return }): Promise<Decision<CommandResult>> {
+  const { unit, asked, slow } = input;
+  const ramp = await decideRamp(platform, {
+    unit,
+    version: slow.target,
+    before: slow.pointer,
+    plan: asked.plan,
+    actor: asked.actor,
+    reason: asked.reason,
+    salt: null,
+    overrides: ['limit'],
+    ended: [],
+  });
+  if (ramp.kind === 'refused') return refusal(ramp.error);
+  if (ramp.kind === 'waits') return refusal(waits(asked.app, ramp.why));
+  return {
+    kind: 'change',
+    change: ramp.change,
+    answer: (after) => ({
+      kind: 'done',
+      summary: `${asked.app} ${slow.target} was good long ago: it is on trial with ${ramp.reach}. At once: --force.`,
+      status: statusOf(platform, after),
+    }),
+  };
+}
+
+function atOnce(platform: Platform, input: GoBack): Decision<CommandResult> {
+  const { unit, asked, returns } = input;
   const ended = endRunning(platform, input);
-  const returned: Effect = {
+  const alone = returns.length === 1 && unit.record.id !== null && ended.members.length === 0;
+  const effects = [...ended.effects, ...returns.map((one) => returned(platform, { asked, one }))];
+  // Other members of a running group go back to what is stable.
+  const others = movedChange(platform, unit, { ...ended, deployedBy: asked.actor.name }).members.filter(({ app }) =>
+    returns.every(({ member }) => member.record.app !== app),
+  );
+  return {
+    kind: 'change',
+    change: {
+      members: [...others, ...returns.map((one) => memberChange(platform, { ...input, one, members: ended.members }))],
+      effects,
+      queue: null,
+      ...(alone ? { alone: true as const } : {}),
+    },
+    answer: (after) => ({
+      kind: 'done',
+      summary: returns
+        .map(({ member, target, off }) => `${member.record.app} is back on ${target}; ${off} is blocked.`)
+        .join(' '),
+      status: statusOf(platform, after),
+    }),
+  };
+}
+
+function memberChange(
+  platform: Platform,
+  { unit, asked, one, members }: GoBack & { readonly one: Return; readonly members: Members },
+): MemberChange {
+  const { app, rollout } = one.member.record;
+  const input = {
+    before: one.pointer,
+    generation: nextGeneration(unit),
+    lastUpdated: new Date(platform.now()).toISOString(),
+    deployedBy: asked.actor.name,
+  };
+  const pointer = blockingPointer({ version: one.target, blocked: one.off }, input);
+  return { app, rollout: members.find((next) => next.app === app) ?? rollout, pointer };
+}
+
+function returned(platform: Platform, { asked, one }: { asked: RollBack; one: Return }): Effect {
+  return {
     kind: 'history',
     draft: {
       kind: 'returned',
-      atMs,
-      version: off,
-      stable: target,
+      atMs: platform.now(),
+      app: one.member.record.app,
+      version: one.off,
+      stable: one.target,
       actor: asked.actor,
       why: asked.reason,
       automatic: false,
       outcome: 'rolled-back',
     },
   };
-  return {
-    kind: 'change',
-    change: { rollout: ended.rollout, effects: [...ended.effects, returned], pointer: next },
-    answer: (after) => ({
-      kind: 'done',
-      summary: `${asked.app} is back on ${target}; ${off} is blocked.`,
-      status: statusOf(platform, after),
-    }),
-  };
 }
 
-function endRunning(
-  platform: Platform,
-  input: Input & { pointer: Pointer },
-): Pick<AppState['record'], 'rollout'> & { effects: readonly Effect[] } {
-  const { rollout } = input.state.record;
-  if (!isRunning(rollout)) return { rollout, effects: [] };
-  const step = reduce(rollout, {
+function endRunning(platform: Platform, { unit, asked }: Input): { members: Members; effects: readonly Effect[] } {
+  const members = runningIn(unit);
+  const step = reduceAll(members, {
     kind: 'abort',
     atMs: platform.now(),
-    actor: input.asked.actor,
-    why: input.asked.reason,
+    actor: asked.actor,
+    why: asked.reason,
     expected: {},
-    generation: input.pointer.generation ?? 0,
+    generation: 0,
   });
-  return step.kind === 'moved' ? { rollout: step.next, effects: step.effects } : { rollout, effects: [] };
+  return step.kind === 'moved' && members.length > 0
+    ? { members: step.next, effects: step.effects }
+    : { members: [], effects: [] };
 }
 
 function refusal(error: DeliveryError): Decision<CommandResult> {
   return { kind: 'answer', answer: refuse(error) };
-}
-
-function nowhere(app: string): DeliveryError {
-  return new DeliveryError({
-    code: 'rollback-nowhere',
-    message: `There is no version of "${app}" that was good before and was not taken back since.`,
-    remedy: `Name one: \`sluice rollback ${app} --to <version>\`; \`sluice history ${app}\` lists what there was.`,
-  });
-}
-
-function repeated(app: string, last: HistoryEntry): DeliveryError {
-  return new DeliveryError({
-    code: 'rollback-repeated',
-    message: `${last.version} was taken back at ${last.at} already, less than 10 minutes ago; ${last.stable} is served since.`,
-    remedy: `To go back one more, type \`sluice rollback ${app} --further\`; to a given one, \`--to <version>\`.`,
-  });
 }

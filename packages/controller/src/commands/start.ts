@@ -1,17 +1,15 @@
-import type { Plan, Pointer, VersionId } from '@sluice/core';
-import {
-  DeliveryError,
-  intendedPointer,
-  isPreview,
-  isRunning,
-  pointerSchema,
-  startRollout as begin,
-} from '@sluice/core';
-import type { AppState } from '../app-state.js';
-import type { Decision } from '../change-app.js';
-import { changeApp } from '../change-app.js';
-import type { Platform } from '../platform.js';
+import type { Effect, Obstacle, Plan, Pointer, VersionId } from '@sluice/core';
+import { DeliveryError, firstObstacle, isPreview, isRunning, overrideFor, pointerSchema, reduce } from '@sluice/core';
+import type { Queued } from '@sluice/schema';
+import type { Decision } from '../change-unit.js';
+import { changeUnit } from '../change-unit.js';
+import { readPlatformDocument } from '../documents.js';
+import { obstaclesForAll } from '../obstacles.js';
+import type { Platform, Superseding } from '../platform.js';
+import { decideRamp } from '../ramp.js';
+import { alarmOf } from '../reconcile.js';
 import { statusOf } from '../status.js';
+import type { UnitState } from '../unit.js';
 import type { Asked, CommandResult } from './result.js';
 import { findApp, findVersion, missingOrAltered, refuse } from './result.js';
 import { decideSteer } from './steer.js';
@@ -19,11 +17,16 @@ import { decideSteer } from './steer.js';
 export interface Start extends Asked {
   readonly version: string;
   readonly plan: Plan;
+  /** What becomes of it while another rollout runs; default: what the app says. */
+  readonly superseding?: Superseding | undefined;
+  /** `same`: the users of the canary that it takes the place of. */
+  readonly users?: 'same' | undefined;
 }
 
 /**
  * Starts a rollout; the first version of an app goes live at once. Starting the running one again answers with where it
- * stands. Refused: `app-unknown`, `version-name-invalid`, `version-not-found`, `version-altered`, `rollout-running`.
+ * stands. Refused: `app-unknown`, `version-name-invalid`, `version-not-found`, `version-altered`, `rollout-running`,
+ * `rollout-obstructed`, `dependency-unmet`.
  */
 export async function startRollout(platform: Platform, asked: Start): Promise<CommandResult> {
   const app = findApp(platform, asked.app);
@@ -33,68 +36,144 @@ export async function startRollout(platform: Platform, asked: Start): Promise<Co
   if (isPreview(version)) return refuse(previewError(version));
   const flaw = await missingOrAltered(platform, app, version);
   if (flaw !== undefined) return refuse(flaw);
-  return changeApp(platform, app, (state) => Promise.resolve(decideStart(platform, { state, asked, version })));
+  return changeUnit(platform, { app }, (unit) => decideStart(platform, { unit, asked, version }));
 }
 
 interface StartInput {
-  readonly state: AppState;
+  readonly unit: UnitState;
   readonly asked: Start;
   readonly version: VersionId;
 }
 
-function decideStart(platform: Platform, input: StartInput): Decision<CommandResult> {
-  const { state, asked, version } = input;
-  const { rollout } = state.record;
-  if (state.pointer === null) return firstVersion(platform, input);
+async function decideStart(platform: Platform, input: StartInput): Promise<Decision<CommandResult>> {
+  const { unit, asked, version } = input;
+  const { pointer, record } = unit.asked;
+  const rollout = record.rollout;
   if (isRunning(rollout) && rollout.driftedSinceMs === null) {
-    if (version === rollout.stable) return decideSteer(platform, { state, asked, kind: 'abort' });
-    if (version === rollout.canary) return unchanged(platform, state, `${version} is being rolled out already.`);
-    return { kind: 'answer', answer: refuse(runningError(asked.app, rollout.canary)) };
+    if (version === rollout.stable) return decideSteer(platform, { unit, asked, kind: 'abort' });
+    if (version === rollout.canary) return unchanged(platform, unit, `${version} is being rolled out already.`);
+  } else if (pointer !== null && version === pointer.version && pointer.canaryVersion === null) {
+    return unchanged(platform, unit, `${version} is stable already; there is nothing to do.`);
   }
-  if (version === state.pointer.version && state.pointer.canaryVersion === null) {
-    return unchanged(platform, state, `${version} is stable already; there is nothing to do.`);
-  }
-  return decideRamp(platform, { ...input, before: state.pointer });
+  const obstacle = await obstacleToStart(platform, asked);
+  if (obstacle !== undefined) return { kind: 'answer', answer: refuse(obstructed(asked, obstacle)) };
+  if (pointer === null) return firstVersion(platform, input);
+  if (isRunning(rollout) && rollout.driftedSinceMs === null) return whileRunning(platform, { ...input, pointer });
+  return begin(platform, { ...input, pointer, ended: [] });
 }
 
-export interface Ramp {
-  readonly state: AppState;
-  readonly asked: Asked & { readonly plan: Plan };
-  readonly version: VersionId;
-  readonly before: Pointer;
+async function obstacleToStart(platform: Platform, asked: Start): Promise<Obstacle | undefined> {
+  const { value } = await readPlatformDocument(platform.store);
+  const alarm = alarmOf(platform, asked.app);
+  const obstacles: readonly Obstacle[] = [
+    ...obstaclesForAll(platform, value),
+    ...(alarm === undefined ? [] : [{ kind: 'alarm' as const, why: alarm }]),
+  ];
+  return firstObstacle(obstacles, asked.overrides ?? []);
 }
 
-/** A new rollout on top of whatever pointer is there; also the way back to a version that was good long ago. */
-export function decideRamp(platform: Platform, input: Ramp): Decision<CommandResult> {
-  const { state, asked, version, before } = input;
-  const generation = state.highestGeneration + 1;
-  const started = begin({
-    id: platform.newId(),
-    app: state.app.place.app,
-    stable: before.version,
-    canary: version,
+/** Another version is on trial: it is waited for, replaced, or in the way. */
+async function whileRunning(
+  platform: Platform,
+  input: StartInput & { readonly pointer: Pointer },
+): Promise<Decision<CommandResult>> {
+  const { unit, asked } = input;
+  const { rollout } = unit.asked.record;
+  if (!isRunning(rollout)) throw new TypeError('no rollout runs');
+  const policy = asked.superseding ?? unit.asked.app.superseding ?? 'queue';
+  if (policy === 'reject' || rollout.group !== null) {
+    return { kind: 'answer', answer: refuse(runningError(asked.app, rollout)) };
+  }
+  const salt = asked.users === 'same' ? rollout.salt : null;
+  if (policy === 'queue') {
+    return queueIt(platform, { ...input, salt, why: `waits until ${rollout.canary} has ended` });
+  }
+  const again = salt === null ? asked : { ...asked, salt };
+  return begin(platform, { ...input, asked: again, ended: superseded(platform, input) });
+}
+
+interface Beginning extends StartInput {
+  readonly asked: Start & { readonly salt?: string };
+  readonly pointer: Pointer;
+  /** Lines about what ended to make room. */
+  readonly ended: readonly Effect[];
+}
+
+async function begin(platform: Platform, input: Beginning): Promise<Decision<CommandResult>> {
+  const { unit, asked, version, pointer, ended } = input;
+  const ramp = await decideRamp(platform, {
+    unit,
+    version,
+    before: pointer,
     plan: asked.plan,
     actor: asked.actor,
-    why: asked.reason,
-    atMs: platform.now(),
-    nextGeneration: generation,
+    reason: asked.reason,
+    salt: asked.salt ?? null,
+    overrides: asked.overrides ?? [],
+    ended,
   });
-  const lastUpdated = new Date(platform.now()).toISOString();
-  const pointer = intendedPointer(started.next, { before, generation, lastUpdated, deployedBy: asked.actor.name });
+  if (ramp.kind === 'refused') return { kind: 'answer', answer: refuse(ramp.error) };
+  if (ramp.kind === 'waits')
+    return queueIt(platform, { ...input, salt: asked.salt ?? null, why: `waits: ${ramp.why}` });
   return {
     kind: 'change',
-    change: { rollout: started.next, effects: started.effects, pointer },
+    change: ramp.change,
     answer: (after) => ({
       kind: 'done',
-      summary: `${asked.app} ${version} is on trial with ${String(pointer.canaryPercent)} % of the users, plan ${asked.plan.name}. Watch it with \`sluice watch ${asked.app}\`.`,
+      summary: `${asked.app} ${version} is on trial with ${ramp.reach}, plan ${asked.plan.name}. Watch it with \`sluice watch ${asked.app}\`.`,
       status: statusOf(platform, after),
     }),
   };
 }
 
-function firstVersion(platform: Platform, input: StartInput): Decision<CommandResult> {
-  const { state, asked, version } = input;
+interface Queueing extends StartInput {
+  readonly pointer: Pointer;
+  readonly salt: string | null;
+  readonly why: string;
+}
+
+function queueIt(platform: Platform, input: Queueing): Decision<CommandResult> {
+  const { unit, asked, version, salt, why, pointer } = input;
   const atMs = platform.now();
+  const { plan, actor } = asked;
+  const queue: Queued = { version, plan, actor, why: asked.reason, atMs, salt, overrides: asked.overrides ?? [] };
+  const before = unit.record.queue;
+  const instead = before === null || before.version === version ? '' : ` in the place of ${before.version}`;
+  const { app } = unit.asked.record;
+  const draft = { kind: 'queued' as const, atMs, app, version, stable: pointer.version, actor, automatic: false };
+  return {
+    kind: 'change',
+    change: {
+      members: [],
+      queue,
+      effects: [{ kind: 'history', draft: { ...draft, why: `${asked.reason} (${why}${instead})` } }],
+    },
+    answer: (after) => ({
+      kind: 'done',
+      summary: `${asked.app} ${version} ${why}${instead}. It starts by itself; see \`sluice status ${asked.app}\`.`,
+      status: statusOf(platform, after),
+    }),
+  };
+}
+
+function superseded(platform: Platform, { unit, asked, version }: StartInput): readonly Effect[] {
+  const { rollout } = unit.asked.record;
+  if (!isRunning(rollout)) return [];
+  const step = reduce(rollout, {
+    kind: 'supersede',
+    atMs: platform.now(),
+    actor: asked.actor,
+    why: `${version} takes its place: ${asked.reason}`,
+    expected: {},
+    generation: 0,
+  });
+  return step.kind === 'moved' ? step.effects : [];
+}
+
+function firstVersion(platform: Platform, input: StartInput): Decision<CommandResult> {
+  const { unit, asked, version } = input;
+  const atMs = platform.now();
+  const { app } = unit.asked.record;
   const pointer: Pointer = {
     version,
     canaryVersion: null,
@@ -102,15 +181,14 @@ function firstVersion(platform: Platform, input: StartInput): Decision<CommandRe
     lastUpdated: new Date(atMs).toISOString(),
     metadata: { deployedBy: asked.actor.name },
     schema: pointerSchema,
-    generation: state.highestGeneration + 1,
+    generation: unit.asked.highestGeneration + 1,
   };
-  const draft = { kind: 'first-version' as const, atMs, version, stable: version, actor: asked.actor, percent: 100 };
+  const draft = { kind: 'first-version' as const, atMs, app, version, stable: version, actor: asked.actor };
   return {
     kind: 'change',
     change: {
-      rollout: null,
-      effects: [{ kind: 'history', draft: { ...draft, why: asked.reason, automatic: false } }],
-      pointer,
+      members: [{ app, rollout: null, pointer }],
+      effects: [{ kind: 'history', draft: { ...draft, percent: 100, why: asked.reason, automatic: false } }],
     },
     answer: (after) => ({
       kind: 'done',
@@ -120,15 +198,29 @@ function firstVersion(platform: Platform, input: StartInput): Decision<CommandRe
   };
 }
 
-function unchanged(platform: Platform, state: AppState, summary: string): Decision<CommandResult> {
-  return { kind: 'answer', answer: { kind: 'unchanged', summary, status: statusOf(platform, state) } };
+function unchanged(platform: Platform, unit: UnitState, summary: string): Decision<CommandResult> {
+  return { kind: 'answer', answer: { kind: 'unchanged', summary, status: statusOf(platform, unit) } };
 }
 
-function runningError(app: string, canary: string): DeliveryError {
+function obstructed(asked: Start, obstacle: Obstacle): DeliveryError {
+  const name = overrideFor(obstacle);
+  return new DeliveryError({
+    code: 'rollout-obstructed',
+    message: `"${asked.app}" ${asked.version} cannot be started now. ${obstacle.why}`,
+    remedy:
+      name === undefined
+        ? 'Wait until it is over.'
+        : `Wait until it is over, or type the same with \`--override ${name} --reason "why it cannot wait"\`.`,
+  });
+}
+
+function runningError(app: string, rollout: { readonly canary: string; readonly group: string | null }): DeliveryError {
+  const unit = rollout.group ?? app;
+  const moves = rollout.group === null ? '' : `, together with its group "${rollout.group}"`;
   return new DeliveryError({
     code: 'rollout-running',
-    message: `A rollout of "${app}" is running: ${canary} is on trial.`,
-    remedy: `Wait for it (\`sluice watch ${app}\`), or end it with \`sluice abort ${app}\`.`,
+    message: `A rollout of "${app}" is running: ${rollout.canary} is on trial${moves}.`,
+    remedy: `Wait for it (\`sluice watch ${app}\`), or end it with \`sluice abort ${unit}\`${rollout.group === null ? '; `--hotfix` takes its place' : ''}.`,
   });
 }
 

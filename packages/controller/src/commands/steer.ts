@@ -1,19 +1,23 @@
-import type { ErrorCode, Expectation, RefusalCode, Rollout, RolloutEvent } from '@sluice/core';
-import { DeliveryError, intendedPointer, isRunning, reduce, stageOf } from '@sluice/core';
-import type { AppState } from '../app-state.js';
-import type { Decision } from '../change-app.js';
-import { changeApp } from '../change-app.js';
+import type { ErrorCode, Expectation, OverrideName, RefusalCode, Rollout, RolloutEvent } from '@sluice/core';
+import { DeliveryError, reduceAll, stageOf, stale } from '@sluice/core';
+import type { Decision } from '../change-unit.js';
+import { changeUnit } from '../change-unit.js';
+import { movedChange } from '../moved-change.js';
+import { obstaclesFor } from '../obstacles.js';
+import { readPlatformDocument } from '../documents.js';
 import type { Platform } from '../platform.js';
 import { statusOf } from '../status.js';
+import type { UnitState } from '../unit.js';
+import { nextGeneration, runningIn } from '../unit.js';
 import type { Asked, CommandResult } from './result.js';
-import { findApp, refuse } from './result.js';
+import { findUnit, refuse } from './result.js';
 
 export interface Steer extends Asked {
   readonly expected?: Expectation | undefined;
 }
 type SteerKind = 'advance' | 'promote' | 'pause' | 'resume' | 'abort';
 
-/** Next stage now, soak anew. Refused with `command-stale`, `already-final-stage`, `rollout-not-running`. */
+/** Next stage now, soak anew. Refused with `command-stale`, `already-final-stage`, `rollout-not-running` … */
 export const advanceRollout = (platform: Platform, asked: Steer): Promise<CommandResult> =>
   steer(platform, asked, 'advance');
 /** 100 % now; the bake follows. Refused like advance. */
@@ -22,53 +26,64 @@ export const promoteRollout = (platform: Platform, asked: Steer): Promise<Comman
 /** Stops the ramp until a person resumes it; the analysis goes on. */
 export const pauseRollout = (platform: Platform, asked: Steer): Promise<CommandResult> =>
   steer(platform, asked, 'pause');
+/** Ends a pause, and a hold by evidence: the person takes it upon herself. */
 export const resumeRollout = (platform: Platform, asked: Steer): Promise<CommandResult> =>
   steer(platform, asked, 'resume');
-/** 0 % in one write, the version blocked; stable stays. */
+/** 0 % in one write, the version blocked; stable stays. What was queued is dropped. */
 export const abortRollout = (platform: Platform, asked: Steer): Promise<CommandResult> =>
   steer(platform, asked, 'abort');
 
 async function steer(platform: Platform, asked: Steer, kind: SteerKind): Promise<CommandResult> {
-  const app = findApp(platform, asked.app);
+  const app = findUnit(platform, asked.app);
   if (app instanceof DeliveryError) return refuse(app);
-  return changeApp(platform, app, (state) => Promise.resolve(decideSteer(platform, { state, asked, kind })));
+  return changeUnit(platform, { app }, (unit) => decideSteer(platform, { unit, asked, kind }));
 }
 
 interface SteerInput {
-  readonly state: AppState;
+  readonly unit: UnitState;
   readonly asked: Steer;
   readonly kind: SteerKind;
 }
 
-/** What a steering command does to a state; also used by rollback, which is an abort while a rollout runs. */
-export function decideSteer(platform: Platform, input: SteerInput): Decision<CommandResult> {
-  const { state, asked, kind } = input;
-  const { rollout } = state.record;
-  if (!isRunning(rollout) || state.pointer === null) return answerRefused(asked.app, 'rollout-not-running', undefined);
-  const nextGeneration = state.highestGeneration + 1;
-  const event: RolloutEvent = {
-    kind,
+/** What a steering command does to a unit; also used by rollback, which is an abort while a rollout runs. */
+export async function decideSteer(platform: Platform, input: SteerInput): Promise<Decision<CommandResult>> {
+  const { unit, asked, kind } = input;
+  const running = runningIn(unit);
+  const member = unit.asked.record.rollout;
+  if (running.length === 0 || member === null || unit.asked.pointer === null) {
+    return answerRefused(asked, 'rollout-not-running', undefined);
+  }
+  const event = await eventOf(platform, input);
+  const outdated = stale(member, event);
+  if (outdated?.kind === 'refused') return answerRefused(asked, outdated.code, outdated.why);
+  const step = reduceAll(running, 'expected' in event ? { ...event, expected: {} } : event);
+  if (step.kind === 'refused') return answerRefused(asked, step.code, step.why);
+  const moved = { members: step.next, effects: step.effects, deployedBy: asked.actor.name };
+  const change = movedChange(platform, unit, moved);
+  return {
+    kind: 'change',
+    change: kind === 'abort' ? { ...change, queue: null } : change,
+    answer: (after) => ({
+      kind: 'done',
+      summary: step.next.map((rollout) => summaryOf(rollout, kind)).join(' '),
+      status: statusOf(platform, after),
+    }),
+  };
+}
+
+async function eventOf(platform: Platform, { unit, asked, kind }: SteerInput): Promise<RolloutEvent> {
+  const said = {
     atMs: platform.now(),
     actor: asked.actor,
     why: asked.reason,
     expected: asked.expected ?? {},
-    generation: state.pointer.generation ?? 0,
-    nextGeneration,
+    generation: unit.asked.pointer?.generation ?? 0,
   };
-  const step = reduce(rollout, event);
-  if (step.kind === 'refused') return answerRefused(asked.app, step.code, step.why);
-  const pointer = intendedPointer(step.next, {
-    before: state.pointer,
-    generation: nextGeneration,
-    lastUpdated: new Date(platform.now()).toISOString(),
-    deployedBy: asked.actor.name,
-  });
-  const keeps = kind === 'pause' || kind === 'resume';
-  return {
-    kind: 'change',
-    change: { rollout: step.next, effects: step.effects, ...(keeps ? {} : { pointer }) },
-    answer: (after) => ({ kind: 'done', summary: summaryOf(step.next, kind), status: statusOf(platform, after) }),
-  };
+  if (kind !== 'advance' && kind !== 'promote') return { kind, ...said };
+  const overrides: readonly OverrideName[] = asked.overrides ?? [];
+  const { value } = await readPlatformDocument(platform.store);
+  const obstacles = await obstaclesFor(platform, unit, value);
+  return { kind, ...said, nextGeneration: nextGeneration(unit), overrides, obstacles };
 }
 
 function summaryOf(rollout: Rollout, kind: SteerKind): string {
@@ -93,11 +108,14 @@ const codes: Readonly<Record<RefusalCode, ErrorCode>> = {
   'already-final-stage': 'already-final-stage',
   'not-paused': 'not-paused',
   'pointer-drifted': 'pointer-drifted',
+  'rollout-obstructed': 'rollout-obstructed',
+  'weight-capped': 'weight-capped',
   'slot-known': 'internal',
   'not-yet': 'usage',
 };
 
-function answerRefused(app: string, code: RefusalCode, why: string | undefined): Decision<CommandResult> {
+function answerRefused(asked: Asked, code: RefusalCode, why: string | undefined): Decision<CommandResult> {
+  const { app } = asked;
   const error = new DeliveryError({
     code: codes[code],
     message: why ?? `No rollout of "${app}" is running.`,

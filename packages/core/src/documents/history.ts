@@ -22,7 +22,18 @@ export type HistoryKind =
   | 'ended'
   | 'returned'
   | 'blocked'
-  | 'drifted';
+  | 'drifted'
+  | 'queued'
+  | 'dequeued'
+  | 'waiting'
+  | 'goes-on'
+  | 'degraded'
+  | 'inconclusive'
+  | 'needs-person'
+  | 'would-have'
+  | 'telemetry-lost'
+  | 'telemetry-back'
+  | 'history-lost';
 
 /** One line of `version-history.json`: who, what, why, numbers. */
 export interface HistoryEntry {
@@ -43,6 +54,11 @@ export interface HistoryEntry {
   readonly stage?: number;
   readonly percent?: number;
   readonly automatic?: boolean;
+  /** Generation of the pointer that was written with it; absent where the pointer stayed. */
+  readonly generation?: number;
+  /** Rules that the actor overrode by name. */
+  readonly overrides?: readonly string[];
+  readonly commit?: string;
   readonly numbers?: Readonly<Record<string, number>>;
 }
 
@@ -50,5 +66,7 @@ export interface HistoryEntry {
 export interface History {
   readonly schema: 1;
   readonly legacy?: readonly string[];
+  /** Older entries that were moved to archive documents. */
+  readonly archived?: number;
   readonly entries: readonly HistoryEntry[];
 }

@@ -20,6 +20,8 @@ export interface Pointer {
   /** Fixed when a rollout starts; has no ":". Absent: see {@link saltOf}. */
   readonly salt?: string;
   readonly rolloutId?: string;
+  /** Members of one group are served together: readers that derive the index take them from one write. */
+  readonly group?: string;
   readonly blocked?: readonly VersionId[];
   /** Absent: everywhere. Empty: nowhere. */
   readonly enabledRegions?: readonly string[];
@@ -105,6 +107,7 @@ const EXTRAS: Readonly<Record<string, (value: unknown) => boolean>> = {
   assignment: isText,
   salt: (value) => isText(value) && !(value as string).includes(':'),
   rolloutId: isText,
+  group: isText,
   enabledRegions: isTexts,
   allowList: isTexts,
   audience: isText,

@@ -33,6 +33,10 @@ export interface VersionManifest {
   readonly files: readonly VersionFile[];
   readonly exposes: readonly string[];
   readonly shared: readonly SharedDependency[];
+  /** Versions of other apps that it needs, as ranges of semantic versions. */
+  readonly needs?: Readonly<Record<string, string>>;
+  /** False: it changes what users store, so that only a person takes it back. */
+  readonly rollbackSafe?: boolean;
   readonly commit?: string;
   readonly builder?: string;
   /** ISO 8601. */

@@ -1,30 +1,27 @@
 import { applySlot } from '../analysis/analysis.js';
 import type { Slot } from '../analysis/slot.js';
 import { verdictOf } from '../analysis/verdict.js';
-import { line, sluice } from './draft.js';
-import { end } from './end.js';
-import type { RolloutEvent, Step } from './event.js';
-import { refused } from './event.js';
+import { note } from './draft.js';
+import { takeBack } from './end.js';
+import type { Effect, RolloutEvent, Step } from './event.js';
+import { moved, refused } from './event.js';
 import type { Rollout } from './rollout.js';
 
 /** One closed slot: the evidence grows, and where it is healthy and observed, the soak as well. */
 export function closeSlot(rollout: Rollout, event: RolloutEvent & { kind: 'slot-closed' }): Step {
-  const { slot } = event;
+  const { slot, atMs } = event;
   if (slot.rolloutId !== rollout.id || slot.id <= rollout.lastSlot) {
     return refused('slot-known', `Slot ${String(slot.id)} was applied before or belongs to another rollout.`);
   }
   const analysis = applySlot(rollout.analysis, slot);
-  const verdict = verdictOf(analysis);
+  const { kind, sentence: why } = verdictOf(analysis);
   const judged: Rollout = { ...rollout, analysis, lastSlot: slot.id };
-  if (verdict.kind === 'fail' && rollout.driftedSinceMs === null) {
-    return end(judged, { outcome: 'rolled-back', atMs: event.atMs, actor: sluice, why: verdict.sentence });
+  if (kind === 'fail' && rollout.driftedSinceMs === null) {
+    const back = takeBack(judged, { atMs, why });
+    if (back.kind === 'moved') return back;
   }
-  const held = hold(judged, event.atMs);
-  return {
-    kind: 'moved',
-    next: credit(held, slot),
-    effects: heldLines({ before: rollout, after: held, atMs: event.atMs, why: verdict.sentence }),
-  };
+  const after = hold(judged, atMs);
+  return moved(credit(after, slot), heldLines({ before: rollout, after, atMs, why }));
 }
 
 /** Held while the evidence holds, unless a person waived it. */
@@ -33,13 +30,11 @@ function hold(rollout: Rollout, atMs: number): Rollout {
   return { ...rollout, heldSinceMs: rollout.holdWaived ? null : (rollout.heldSinceMs ?? atMs) };
 }
 
-function heldLines(change: { before: Rollout; after: Rollout; atMs: number; why: string }): Effects {
+function heldLines(change: { before: Rollout; after: Rollout; atMs: number; why: string }): readonly Effect[] {
   const { before, after, atMs, why } = change;
   if ((before.heldSinceMs === null) === (after.heldSinceMs === null)) return [];
-  const kind = after.heldSinceMs === null ? 'released' : 'held';
-  return [line(after, { kind, atMs, actor: sluice, why })];
+  return [note(after, { kind: after.heldSinceMs === null ? 'released' : 'held', atMs, why })];
 }
-type Effects = (Step & { kind: 'moved' })['effects'];
 
 /**
  * Soak is slot time. A slot that grew because one arm was unseen is credited one base slot: time in which nothing was

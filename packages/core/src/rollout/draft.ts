@@ -14,11 +14,14 @@ export function line(rollout: Rollout, draft: Draft): Effect {
   return {
     kind: 'history',
     draft: {
+      app: rollout.app,
       version: rollout.canary,
       stable: rollout.stable,
+      rolloutId: rollout.id,
       automatic: draft.actor.kind === 'sluice',
       stage: rollout.stage.index + 1,
       percent: stageOf(rollout).weightBp / 100,
+      ...(rollout.commit === null ? {} : { commit: rollout.commit }),
       numbers: {
         canarySessions: canary.sessions,
         canaryFailed: canary.failed,
@@ -28,4 +31,9 @@ export function line(rollout: Rollout, draft: Draft): Effect {
       ...draft,
     },
   };
+}
+
+/** A line that Sluice writes of its own accord. */
+export function note(rollout: Rollout, draft: Omit<Draft, 'actor'>): Effect {
+  return line(rollout, { ...draft, actor: sluice });
 }

@@ -1,7 +1,7 @@
 import type { Pointer } from '../documents/pointer.js';
 import { pointerSchema } from '../documents/pointer.js';
 import type { VersionId } from '../ids.js';
-import { isPromotion } from './end.js';
+import { isPromotion, isTakenBack } from './end.js';
 import type { Rollout } from './rollout.js';
 import { stageOf } from './rollout.js';
 
@@ -20,20 +20,35 @@ export interface PointerInput {
 /** The pointer that a rollout wants, in whatever state it is. After a drift the human's stable version stays. */
 export function intendedPointer(rollout: Rollout, input: PointerInput): Pointer {
   const kept = rollout.driftedSinceMs === null ? rollout.stable : input.before.version;
-  if (rollout.end === null) {
-    return {
-      ...stamped(input),
-      version: kept,
-      canaryVersion: rollout.canary,
-      canaryPercent: stageOf(rollout).weightBp / 100,
-      assignment: 'v1',
-      salt: rollout.salt,
-      rolloutId: rollout.id,
-      ...blocking(input.before.blocked, { without: rollout.canary }),
-    };
+  if (rollout.end === null) return trialPointer(rollout, { ...input, kept });
+  if (isPromotion(rollout.end)) return stablePointer(rollout.canary, withoutOurs(rollout, input));
+  if (isTakenBack(rollout.end)) {
+    return blockingPointer({ version: kept, blocked: rollout.canary }, withoutOurs(rollout, input));
   }
-  if (isPromotion(rollout.end)) return stablePointer(rollout.canary, input);
-  return blockingPointer({ version: kept, blocked: rollout.canary }, input);
+  return stablePointer(kept, withoutOurs(rollout, input));
+}
+
+function trialPointer(rollout: Rollout, input: PointerInput & { readonly kept: VersionId }): Pointer {
+  const { weightBp, audience } = stageOf(rollout);
+  return {
+    ...stamped(withoutOurs(rollout, input)),
+    version: input.kept,
+    canaryVersion: rollout.canary,
+    canaryPercent: weightBp / 100,
+    assignment: 'v1',
+    salt: rollout.salt,
+    rolloutId: rollout.id,
+    ...(rollout.group === null ? {} : { group: rollout.group }),
+    ...(audience === undefined ? {} : { audience }),
+    ...blocking(input.before.blocked, { without: rollout.canary }),
+  };
+}
+
+/** Without the audience of an earlier stage; one that a human wrote stays. */
+function withoutOurs(rollout: Rollout, input: PointerInput): PointerInput {
+  const { audience, ...before } = input.before;
+  const ours = rollout.plan.stages.some((stage) => stage.audience === audience);
+  return audience === undefined || ours ? { ...input, before } : input;
 }
 
 /** A pointer with nothing on trial. */
@@ -66,7 +81,7 @@ function stamped(input: PointerInput): Pointer {
 }
 
 function withoutCanary(pointer: Pointer): Pointer {
-  const { assignment: _assignment, salt: _salt, rolloutId: _rolloutId, ...rest } = pointer;
+  const { assignment: _assignment, salt: _salt, rolloutId: _rolloutId, group: _group, ...rest } = pointer;
   return { ...rest, canaryVersion: null, canaryPercent: 0 };
 }
 

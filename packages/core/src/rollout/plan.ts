@@ -1,9 +1,13 @@
 /** A weight and its soak. */
 export interface Stage {
-  /** Canary's share in basis points, 1–10000. */
+  /** Canary's share in basis points, 1–10000; 0 in a stage for an audience, which reaches nobody by bucket. */
   readonly weightBp: number;
   /** Least slot time in this stage; for the last stage, at 100 %, it is the bake. */
   readonly soakMs: number;
+  /** Only subjects with this signed claim get the canary. Nothing is counted: the soak is time that was watched. */
+  readonly audience?: string;
+  /** `person`: when everything else is done, a person must advance. */
+  readonly gate?: 'person';
 }
 
 /** How a version reaches everybody. Frozen into the record when a rollout starts. */
@@ -13,11 +17,25 @@ export interface Plan {
   readonly stages: readonly Stage[];
   /** Canary sessions that each stage must have seen before it may advance. */
   readonly minSessions: number;
-  /** After this long without a conclusion a person must decide. */
+  /** After this long (watched time) without a conclusion the rollout is inconclusive. */
   readonly maxDurationMs: number;
   /** `auto`: 2,000 where traffic at the start is 100 sessions/s or more, else 10,000. */
   readonly baseSlotMs: number | 'auto';
   readonly outcomeWindowMs: number;
   readonly closingLagMs: number;
   readonly strictness: 'default' | 'strict';
+  /** `observe`: everything is judged and told, and nothing is done by Sluice itself. */
+  readonly mode: 'act' | 'observe';
+  /** `unproven`: too little traffic to prove anything; the outcome says so by name. */
+  readonly proof: 'normal' | 'unproven';
+  /** No path exposes more than this, in basis points, unless overridden by name. */
+  readonly capBp: number;
+  /** A stage that takes longer (watched time) is degraded: people are told. */
+  readonly progressDeadlineMs: number;
+  /** What an inconclusive rollout does: a person decides, it ends `expired`, or it goes on and ends `promoted-unproven`. */
+  readonly onInconclusive: 'ask' | 'expire' | 'promote-unproven';
+  /** Telemetry that cannot be reached for this long, and what happens then. Until then the weight is held. */
+  readonly telemetryLost: { readonly afterMs: number; readonly policy: 'hold' | 'roll-back' | 'continue' };
+  /** What a freeze that begins in mid-rollout does. */
+  readonly onFreeze: 'hold' | 'roll-back';
 }

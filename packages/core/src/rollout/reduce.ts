@@ -1,11 +1,11 @@
-import { advance } from './advance.js';
+import { advance, promote } from './advance.js';
 import { closeSlot } from './close-slot.js';
 import { drift } from './drift.js';
-import { abort } from './end.js';
+import { abort, supersede, takeBack } from './end.js';
 import type { RolloutEvent, Step } from './event.js';
 import { refused } from './event.js';
 import { fixSlots, pause, resume } from './hold.js';
-import { promote } from './promote.js';
+import { look } from './look.js';
 import type { Rollout } from './rollout.js';
 import { stale } from './stale.js';
 import { tick } from './tick.js';
@@ -23,8 +23,13 @@ export function reduce(rollout: Rollout, event: RolloutEvent): Step {
       return fixSlots(rollout, event);
     case 'slot-closed':
       return closeSlot(rollout, event);
+    case 'looked':
+      return look(rollout, event);
     case 'ticked':
       return tick(rollout, event);
+    case 'alarmed':
+    case 'taken-back':
+      return takeBack(rollout, event);
     case 'advance':
       return advance(rollout, event);
     case 'promote':
@@ -35,6 +40,8 @@ export function reduce(rollout: Rollout, event: RolloutEvent): Step {
       return resume(rollout, event);
     case 'abort':
       return abort(rollout, event);
+    case 'supersede':
+      return supersede(rollout, event);
     case 'drifted':
       return drift(rollout, event);
     default:

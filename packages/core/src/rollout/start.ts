@@ -3,8 +3,9 @@ import type { Actor } from '../documents/history.js';
 import type { AppId, VersionId } from '../ids.js';
 import { line } from './draft.js';
 import type { Effect } from './event.js';
+import type { OverrideName } from './obstacle.js';
 import type { Plan } from './plan.js';
-import type { Rollout } from './rollout.js';
+import type { Follows, Rollout } from './rollout.js';
 
 export interface StartInput {
   readonly id: string;
@@ -19,33 +20,56 @@ export interface StartInput {
   readonly nextGeneration: number;
   /** Default: `<app>@<canary>`. */
   readonly salt?: string | undefined;
+  readonly group?: string | undefined;
+  readonly commit?: string | undefined;
+  /** Default: it can be taken back at any time. */
+  readonly rollbackSafe?: boolean | undefined;
+  readonly follows?: Follows | undefined;
+  readonly overrides?: readonly OverrideName[] | undefined;
 }
 
 /** A rollout at its first stage, and the line that says so. */
 export function startRollout(input: StartInput): { readonly next: Rollout; readonly effects: readonly Effect[] } {
+  const { plan, atMs } = input;
   const next: Rollout = {
     id: input.id,
     app: input.app,
+    group: input.group ?? null,
     stable: input.stable,
     canary: input.canary,
     salt: input.salt ?? `${input.app}@${input.canary}`,
-    plan: input.plan,
-    startedAtMs: input.atMs,
+    plan,
+    startedAtMs: atMs,
     startedBy: input.actor,
     reason: input.why,
-    baseSlotMs: input.plan.baseSlotMs === 'auto' ? null : input.plan.baseSlotMs,
-    stage: stageAt({ index: 0, atMs: input.atMs, revision: input.nextGeneration }),
+    commit: input.commit ?? null,
+    rollbackSafe: input.rollbackSafe ?? true,
+    follows: input.follows ?? null,
+    baseSlotMs: plan.baseSlotMs === 'auto' ? null : plan.baseSlotMs,
+    stage: stageAt({ index: 0, atMs, revision: input.nextGeneration }),
     lastSlot: 0,
-    analysis: createAnalysis({ maxDurationMs: input.plan.maxDurationMs, strictness: input.plan.strictness }),
-    heldSinceMs: null,
-    holdWaived: false,
-    paused: null,
-    driftedSinceMs: null,
-    promotedBy: null,
-    end: null,
+    analysis: createAnalysis({ maxDurationMs: plan.maxDurationMs, strictness: plan.strictness }),
+    watch: { lastMs: atMs, totalMs: 0 },
+    ...nothingInTheWay,
+    waived: input.overrides ?? [],
   };
-  return { next, effects: [line(next, { kind: 'started', atMs: input.atMs, actor: input.actor, why: input.why })] };
+  const overrides = next.waived.length === 0 ? {} : { overrides: next.waived };
+  return { next, effects: [line(next, { kind: 'started', atMs, actor: input.actor, why: input.why, ...overrides })] };
 }
+
+const nothingInTheWay = {
+  heldSinceMs: null,
+  holdWaived: false,
+  paused: null,
+  obstacle: null,
+  telemetryLostSinceMs: null,
+  inconclusive: false,
+  needsPerson: null,
+  wouldHave: null,
+  driftedSinceMs: null,
+  promotedBy: null,
+  end: null,
+} as const;
 
 /** A stage that was just entered: its soak begins anew. */
 export function stageAt(input: { index: number; atMs: number; revision: number }): Rollout['stage'] {
@@ -56,5 +80,7 @@ export function stageAt(input: { index: number; atMs: number; revision: number }
     creditedMs: 0,
     canarySessions: 0,
     baselineSessions: 0,
+    watchedMs: 0,
+    degraded: false,
   };
 }

@@ -7,6 +7,7 @@ import { forward } from './forward.js';
 import { matches } from './negotiate.js';
 import type { EdgeApp, NodeEdgeOptions } from './node-edge.js';
 import type { Pointers } from './pointers.js';
+import type { RequestCounts } from './request-counts.js';
 import { sendFile } from './send-file.js';
 import type { Versions } from './versions.js';
 
@@ -17,6 +18,7 @@ export interface Context {
   readonly apps: ReadonlyMap<AppId, EdgeApp>;
   readonly names: ReadonlySet<string>;
   readonly etag: (bytes: Uint8Array) => string;
+  readonly counts: RequestCounts;
 }
 
 const immutable = 'public, max-age=31536000, immutable';
@@ -36,7 +38,13 @@ export async function answer(context: Context, request: IncomingMessage, respons
     apps: context.names,
     shellFor: (asked) => shellFor(context, asked),
   });
+  if ('app' in route || route.kind === 'document') {
+    const app = route.kind === 'document' ? route.shell : route.app;
+    response.once('finish', () => context.counts.count(app, response.statusCode));
+  }
   if (route.kind === 'api') {
+    // Counts of answers come from the edge itself, never through it.
+    if (path === '/api/requests') return text(response, 404, 'There is nothing here.');
     forward({ request, response }, context.options.apiOrigin);
     return;
   }

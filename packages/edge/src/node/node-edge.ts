@@ -6,6 +6,8 @@ import type { AppId, AppPlace, Pointer } from '@sluice/core';
 import { DeliveryError } from '@sluice/core';
 import { answer } from './answer.js';
 import { watchPointers } from './pointers.js';
+import { createRequestCounts } from './request-counts.js';
+import { tellCounts } from './tell-counts.js';
 import { createVersions } from './versions.js';
 
 export interface EdgeApp {
@@ -55,7 +57,9 @@ export async function createNodeEdge(options: NodeEdgeOptions): Promise<NodeEdge
   const pointers = await watchPointers({ root, places, now: options.now, etag, onProblem });
   const versions = createVersions({ root, maxBytes: options.cacheBytes ?? 256 * 1024 * 1024 });
   const apps = new Map(options.apps.map((app) => [app.place.app, app]));
-  const context = { options, pointers, versions, apps, names: new Set<string>(apps.keys()), etag };
+  const counts = createRequestCounts();
+  const context = { options, pointers, versions, apps, names: new Set<string>(apps.keys()), etag, counts };
+  const telling = tellCounts({ counts, origin: options.apiOrigin });
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 30_000 }, (request, response) => {
     answer(context, request, response).catch((error: unknown) => {
       onProblem(`${request.url ?? ''}: ${String(error)}`);
@@ -70,6 +74,7 @@ export async function createNodeEdge(options: NodeEdgeOptions): Promise<NodeEdge
     await listening(server, host, options.port);
   } catch (error) {
     pointers.close();
+    telling.close();
     throw error;
   }
   const address = server.address();
@@ -81,6 +86,7 @@ export async function createNodeEdge(options: NodeEdgeOptions): Promise<NodeEdge
     close: () =>
       new Promise((closed) => {
         pointers.close();
+        telling.close();
         server.close(() => {
           closed();
         });

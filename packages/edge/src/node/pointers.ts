@@ -1,8 +1,9 @@
 import { watch } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AcceptedPointer, AppId, AppPlace, Pointer } from '@sluice/core';
-import { acceptPointer, indexKey, pointerKey, readIndex, readPointer } from '@sluice/core';
+import type { AcceptedPointer, AppId, AppPlace, Pointer, ReadIndex } from '@sluice/core';
+import { acceptPointer, indexKey, pointerKey, readPointer, readIndex } from '@sluice/core';
+import { createGroupEntries } from './group-entries.js';
 
 /** The pointers that the edge obeys, kept up to date from the store's folder. */
 export interface Pointers {
@@ -21,7 +22,7 @@ export interface PointersOptions {
   readonly onProblem: (problem: string) => void;
 }
 
-interface Held {
+export interface Held {
   accepted: AcceptedPointer;
   raw: Buffer;
 }
@@ -32,8 +33,9 @@ const lookEveryMs = 120;
 export async function watchPointers(options: PointersOptions): Promise<Pointers> {
   const held = new Map<AppId, Held>();
   const stamps = new Map<string, string>();
-  let sampleRate: number | undefined;
-  let index = derived(held, sampleRate, options.etag);
+  let stored: ReadIndex | undefined;
+  const groups = createGroupEntries();
+  let index = derived(held, undefined, options.etag);
 
   const changed = async (path: string): Promise<boolean> => {
     const stamp = await stampOf(path);
@@ -53,10 +55,11 @@ export async function watchPointers(options: PointersOptions): Promise<Pointers>
     }
     const indexPath = join(options.root, indexKey);
     if (await changed(indexPath)) {
-      sampleRate = await sampleRateOf(indexPath);
+      stored = await storedIndex(indexPath);
       moved = true;
     }
-    if (moved) index = derived(held, sampleRate, options.etag);
+    const regrouped = groups.look({ held, stored, nowMs: options.now() });
+    if (moved || regrouped) index = derived(groups.served(held), stored?.sampleRate, options.etag);
   };
 
   let looking = Promise.resolve();
@@ -71,7 +74,7 @@ export async function watchPointers(options: PointersOptions): Promise<Pointers>
     watchFolder(join(options.root, pointerKey(place), '..'), lookSoon),
   );
   return {
-    get: (app) => held.get(app)?.accepted.pointer,
+    get: (app) => groups.served(held).get(app)?.accepted.pointer,
     raw: (app) => held.get(app)?.raw,
     index: () => index,
     close: () => {
@@ -134,9 +137,8 @@ async function stampOf(path: string): Promise<string> {
   }
 }
 
-async function sampleRateOf(path: string): Promise<number | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return readIndex(parse(text))?.sampleRate;
+async function storedIndex(path: string): Promise<ReadIndex | undefined> {
+  return readIndex(parse(await readFile(path, 'utf8').catch(() => '')));
 }
 
 function derived(

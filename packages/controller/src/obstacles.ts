@@ -1,0 +1,94 @@
+import type { Obstacle, Rollout } from '@sluice/core';
+import { exposedBp, frozenAt, isBaking, isRunning, pointerKey, stageNumbered, stageOf } from '@sluice/core';
+import type { PlatformDocument, RunningSlot } from '@sluice/schema';
+import { readPointerDocument } from './documents.js';
+import type { Platform } from './platform.js';
+import { limitOnAdvance } from './running-slots.js';
+import type { UnitState } from './unit.js';
+
+/** What holds every app: stop-the-line, the calendar, a global alarm. In the order in which people are told. */
+export function obstaclesForAll(platform: Platform, document: PlatformDocument): readonly Obstacle[] {
+  const obstacles: Obstacle[] = [];
+  const { stopped } = document;
+  if (stopped !== null) {
+    obstacles.push({ kind: 'stopped', why: `${stopped.actor.name} stopped all apps: ${stopped.why}.` });
+  }
+  const frozen = frozenAt(platform.freeze ?? [], platform.now());
+  if (frozen !== undefined) obstacles.push({ kind: 'frozen', why: `A freeze: ${frozen.reason}.` });
+  const alarm = (platform.alarms?.() ?? []).find(({ scope, state }) => scope === 'global' && state === 'alarm');
+  if (alarm !== undefined) obstacles.push({ kind: 'alarm', why: `The alarm ${alarm.alarm} is on: ${alarm.why}` });
+  return obstacles;
+}
+
+/** What holds this unit's next step: the limits, and the dependency of one of its members. */
+export async function obstaclesFor(
+  platform: Platform,
+  unit: UnitState,
+  document: PlatformDocument,
+): Promise<readonly Obstacle[]> {
+  const obstacles: Obstacle[] = [...obstaclesForAll(platform, document)];
+  const slot = slotOf(unit, 'next');
+  if (slot !== null) {
+    const limit = limitOnAdvance(platform, document.running, slot);
+    if (limit !== undefined) obstacles.push(limit);
+  }
+  for (const { record } of unit.members) {
+    if (!isRunning(record.rollout)) continue;
+    const dependency = await dependencyOf(platform, record.rollout);
+    if (dependency.kind === 'waits') obstacles.push({ kind: 'dependency', why: dependency.why });
+  }
+  return obstacles;
+}
+
+/** The slot that a running unit has now, or needs for its next stage; null where it does not run. */
+export function slotOf(unit: UnitState, when: 'now' | 'next'): RunningSlot | null {
+  const running = unit.members.map(({ record }) => record.rollout).filter(isRunning);
+  const first = running[0];
+  if (first === undefined) return null;
+  const weight = (rollout: Rollout): number => {
+    const index = rollout.stage.index + (when === 'next' && !isBaking(rollout) ? 1 : 0);
+    return stageNumbered(rollout, index).weightBp;
+  };
+  return {
+    unit: unit.record.unit,
+    rolloutId: unit.record.id ?? first.id,
+    salt: first.salt,
+    weightBp: Math.round(exposedBp(running.map((one) => ({ salt: one.salt, weightBp: weight(one) })))),
+    sinceMs: first.startedAtMs,
+  };
+}
+
+export type Dependency =
+  | { readonly kind: 'met' }
+  | { readonly kind: 'waits'; readonly why: string }
+  /** Users would have this canary without what it needs: it must go back. */
+  | { readonly kind: 'lost'; readonly why: string };
+
+/**
+ * Under the salt of the canary that it needs, a rollout reaches only users who have that one, as long as its weight is
+ * not the larger. It becomes stable only when what it needs is stable.
+ */
+export async function dependencyOf(platform: Platform, rollout: Rollout): Promise<Dependency> {
+  const { follows } = rollout;
+  if (follows === null) return { kind: 'met' };
+  const app = platform.apps.find(({ place }) => place.app === follows.app);
+  const found = app && (await readPointerDocument(platform.store, pointerKey(app.place)));
+  const pointer = found?.value;
+  const name = `${follows.app} ${follows.version}`;
+  if (pointer?.version === follows.version) return { kind: 'met' };
+  if (pointer?.canaryVersion !== follows.version || pointer.salt !== rollout.salt) {
+    return { kind: 'lost', why: `${rollout.app} ${rollout.canary} needs ${name}, which was taken back.` };
+  }
+  const percent = stageOf(rollout).weightBp / 100;
+  if (pointer.canaryPercent < percent) {
+    return { kind: 'lost', why: `${name} reaches ${String(pointer.canaryPercent)} % only, fewer than ${rollout.app}.` };
+  }
+  if (isBaking(rollout)) return { kind: 'waits', why: `${name} must become stable first.` };
+  const next = stageNumbered(rollout, rollout.stage.index + 1).weightBp / 100;
+  return pointer.canaryPercent >= next
+    ? { kind: 'met' }
+    : {
+        kind: 'waits',
+        why: `${name} is at ${String(pointer.canaryPercent)} %, and the next stage needs ${String(next)} %.`,
+      };
+}

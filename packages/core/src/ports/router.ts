@@ -1,0 +1,15 @@
+import type { Pointer } from '../documents/pointer.js';
+import type { AppId } from '../ids.js';
+
+/** What makes a decision take effect somewhere: a key-value store at the edge, a region, a configuration service. */
+export interface Router {
+  /** Unique among those of a platform; a region has its name in it. */
+  readonly name: string;
+  /**
+   * Brings what is served in line with the pointer. Idempotent; not ordered: a pointer with a lower generation than the
+   * one that is there changes nothing. Rejects when it could not be done; then it is done again, for ever.
+   */
+  route(app: AppId, pointer: Pointer): Promise<void>;
+  /** The pointer that is really served, read back; undefined where nothing is. Rejects when it cannot be told. */
+  served(app: AppId): Promise<Pointer | undefined>;
+}

@@ -1,0 +1,26 @@
+import type { RequestCounts } from './request-counts.js';
+
+const everyMs = 10_000;
+
+/** Tells the controller how the edge answered, for its alarms. What cannot be told is dropped: it is not worth a queue. */
+export function tellCounts(to: { readonly counts: RequestCounts; readonly origin: string | undefined }): {
+  close(): void;
+} {
+  const { counts, origin } = to;
+  if (origin === undefined) return { close: () => undefined };
+  const tell = (): void => {
+    const apps = counts.take();
+    if (apps.length === 0) return;
+    const body = JSON.stringify({ schema: 1, apps });
+    const headers = { 'Content-Type': 'application/json' };
+    const signal = AbortSignal.timeout(5000);
+    fetch(`${origin}/api/requests`, { method: 'POST', body, headers, signal }).catch(() => undefined);
+  };
+  const timer = setInterval(tell, everyMs);
+  timer.unref();
+  return {
+    close: () => {
+      clearInterval(timer);
+    },
+  };
+}
