@@ -1,3 +1,4 @@
+import type { Store } from '@sluice/core';
 import { parseAppId, placeOf, pointerKey } from '@sluice/core';
 import { createController } from '@sluice/controller';
 import { createMemoryStore } from '@sluice/local';
@@ -47,6 +48,27 @@ describe('C. Concurrency', () => {
     await world.tick();
     expect(await world.pointer()).toMatchObject({ version: 'v1.0.0', canaryVersion: null, blocked: ['v1.1.0'] });
     expect((await world.rollout())?.end?.outcome).toBe('aborted');
+  });
+
+  it('C7 a human who writes between our look and our write is not overwritten', async () => {
+    const disk = createMemoryStore();
+    let human: (() => Promise<unknown>) | undefined;
+    const store: Store = {
+      ...disk,
+      write: async (key, bytes, condition) => {
+        const edit = key === pointerKey(mfe1) ? human : undefined;
+        if (edit !== undefined) human = undefined;
+        await edit?.();
+        return disk.write(key, bytes, condition);
+      },
+    };
+    const world = await aRunningRollout({ store, disk });
+    const text = JSON.stringify(byScript);
+    human = () => disk.write(pointerKey(mfe1), new TextEncoder().encode(text));
+    await world.advance();
+    for (let i = 0; i < 3; i += 1) await world.tick();
+    expect(await world.text(pointerKey(mfe1))).toBe(text);
+    expect(await world.entry()).toMatchObject({ version: 'v1.0.0', canaryVersion: null });
   });
 
   it('C7 a pointer that a human restores byte for byte is hers, not a write of ours that is missing', async () => {

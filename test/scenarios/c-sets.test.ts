@@ -121,7 +121,8 @@ describe('C. Limits', () => {
     expect((await world.status('mfe3')).queued).toMatchObject({ version: 'v1.1.0' });
     const queued = (await world.history('mfe3')).entries.at(-1);
     expect(queued).toMatchObject({ kind: 'queued' });
-    expect(queued?.why).toContain('2 rollouts may run at once, and mfe1, mfe2 run');
+    expect(queued?.why).toContain('2 rollouts may run at a time, and mfe1, mfe2 do');
+    expect((await world.status('mfe3')).sentence).toContain('v1.1.0 waits: 2 rollouts may run at a time');
     done(await world.abort());
     await world.tick();
     await world.tick();

@@ -63,7 +63,7 @@ async function act(actions: Actions): Promise<string> {
   const kind = random.next();
   if (kind < 0.55) return passTime(world);
   if (kind < 0.85) return random.chance(0.25) ? both(actions) : typeCommand(actions);
-  if (kind < 0.9) return editByHand(actions);
+  if (kind < 0.9) return random.chance(0.4) ? editInMidTick(actions) : editByHand(actions);
   if (kind < 0.94) return changeWorld(world);
   world.controllers = [world.newController(), world.newController()];
   return 'controllers restarted';
@@ -86,6 +86,17 @@ async function passTime(world: World): Promise<string> {
 async function both(actions: Actions): Promise<string> {
   const [typed] = await Promise.all([typeCommand(actions), passTime(actions.world)]);
   return `${typed}, in the middle of a tick`;
+}
+
+/** A human saves while a controller is at work, at any of its lines. */
+async function editInMidTick(actions: Actions): Promise<string> {
+  const turns = actions.world.random.below(400);
+  const later = async (): Promise<string> => {
+    for (let i = 0; i < turns; i += 1) await Promise.resolve();
+    return editByHand(actions);
+  };
+  const [edited] = await Promise.all([later(), passTime(actions.world)]);
+  return `${edited}, in the middle of a tick`;
 }
 
 function changeWorld(world: World): Promise<string> {

@@ -7,6 +7,7 @@ import { obstaclesForAll } from './obstacles.js';
 import type { Platform } from './platform.js';
 import { decideRamp } from './ramp.js';
 import { alarmOf } from './reconcile.js';
+import { limitOnStart } from './running-slots.js';
 import type { UnitState } from './unit.js';
 
 /** Starts what waits, when nothing is in its way any more; undefined where it waits on, or nothing does. */
@@ -52,7 +53,16 @@ interface Waits {
 /** Why a start does not begin although nothing of its app runs; undefined where nothing holds it. */
 export function whyItWaits(platform: Platform, { unit, queue, document }: Waits): string | undefined {
   const alarm = queue.overrides.includes('alarm') ? undefined : alarmOf(platform, unit.asked.record.app);
-  return firstObstacle(obstaclesForAll(platform, document), queue.overrides)?.why ?? alarm;
+  const obstacle = firstObstacle(obstaclesForAll(platform, document), queue.overrides)?.why ?? alarm;
+  return obstacle ?? (queue.overrides.includes('limit') ? undefined : limitOf(platform, { unit, queue, document }));
+}
+
+function limitOf(platform: Platform, { unit, queue, document }: Waits): string | undefined {
+  const { app } = unit.asked.record;
+  const weightBp = queue.plan.stages[0]?.weightBp ?? 0;
+  const slot = { unit: app, rolloutId: '', salt: queue.salt ?? `${app}@${queue.version}`, weightBp, sinceMs: 0 };
+  const others = document.running.filter((one) => one.unit !== app);
+  return limitOnStart(platform, others, slot)?.why;
 }
 
 /** It can never start as it is: a person must look. */

@@ -38,11 +38,17 @@ export async function takeSlot(platform: Platform, slot: RunningSlot): Promise<O
   });
 }
 
-function limitOnStart(platform: Platform, others: readonly RunningSlot[], slot: RunningSlot): Obstacle | undefined {
+/** Why a rollout may not begin now; undefined where nothing limits it. */
+export function limitOnStart(
+  platform: Platform,
+  others: readonly RunningSlot[],
+  slot: RunningSlot,
+): Obstacle | undefined {
   const { maxConcurrent, maxExposedBp } = platform.limits ?? {};
   if (maxConcurrent !== undefined && others.length >= maxConcurrent) {
     const names = others.map(({ unit }) => unit).join(', ');
-    return { kind: 'limit', why: `${String(maxConcurrent)} rollouts may run at once, and ${names} run.` };
+    const at = maxConcurrent === 1 ? 'One rollout may run' : `${String(maxConcurrent)} rollouts may run`;
+    return { kind: 'limit', why: `${at} at a time, and ${names} ${others.length === 1 ? 'does' : 'do'}.` };
   }
   return maxExposedBp === undefined ? undefined : exposureLimit(others, { slot, maxExposedBp });
 }

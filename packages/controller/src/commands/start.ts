@@ -138,7 +138,8 @@ function queueIt(platform: Platform, input: Queueing): Decision<CommandResult> {
   const { plan, actor } = asked;
   const queue: Queued = { version, plan, actor, why: asked.reason, atMs, salt, overrides: asked.overrides ?? [] };
   const before = unit.record.queue;
-  const instead = before === null || before.version === version ? '' : ` in the place of ${before.version}`;
+  const instead = before === null || before.version === version ? '' : ` (in the place of ${before.version})`;
+  const waits = why.replace(/\.$/, '');
   const { app } = unit.asked.record;
   const draft = { kind: 'queued' as const, atMs, app, version, stable: pointer.version, actor, automatic: false };
   return {
@@ -146,11 +147,11 @@ function queueIt(platform: Platform, input: Queueing): Decision<CommandResult> {
     change: {
       members: [],
       queue,
-      effects: [{ kind: 'history', draft: { ...draft, why: `${asked.reason} (${why}${instead})` } }],
+      effects: [{ kind: 'history', draft: { ...draft, why: `${asked.reason}: ${waits}${instead}` } }],
     },
     answer: (after) => ({
       kind: 'done',
-      summary: `${asked.app} ${version} ${why}${instead}. It starts by itself; see \`sluice status ${asked.app}\`.`,
+      summary: `${asked.app} ${version} ${waits}${instead}. It starts by itself; see \`sluice status ${asked.app}\`.`,
       status: statusOf(platform, after),
     }),
   };
