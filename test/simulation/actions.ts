@@ -39,6 +39,7 @@ export async function typeCommand({ world, observer }: Actions): Promise<string>
   observer.commanded(setting.apps.map(({ place }) => place.app));
   try {
     const result = await chosen.run();
+    if (chosen.name === 'abort' && 'status' in result) observer.aborted(result.status.rollout?.id ?? '');
     return `${chosen.name} ${app.place.app}: ${'error' in result ? result.error.code : result.kind}`;
   } catch (error) {
     return `${chosen.name} ${app.place.app}: ${String(error)}`;

@@ -42,6 +42,8 @@ export interface Observer {
   wroteByHand(app: AppId, text: string): void;
   /** A person's command on the app (or its group) may have written the pointer. */
   commanded(apps: readonly AppId[]): void;
+  /** A person was told that this rollout is aborted. */
+  aborted(rolloutId: string): void;
   /** Checks every law; throws {@link Violation}. */
   look(world: World): Promise<void>;
   /** What must hold when no fault is left and everything was settled. */
@@ -53,6 +55,7 @@ const subjects = Array.from({ length: 24 }, (_, i) => `subject-${String(i)}`);
 export function createObserver(): Observer {
   const apps = new Map<AppId, Seen>();
   let lastServed: string | undefined;
+  const over = new Set<string>();
   const seenOf = (app: AppId): Seen => {
     const seen = apps.get(app) ?? {
       generation: 0,
@@ -77,8 +80,14 @@ export function createObserver(): Observer {
         if (seen.human !== undefined) seen.human = { ...seen.human, mayChange: true };
       }
     },
+    aborted(rolloutId) {
+      over.add(rolloutId);
+    },
     async look(world) {
       const rollouts = await world.rollouts();
+      for (const { id, end } of rollouts) {
+        demand(!over.has(id) || end?.outcome === 'aborted', `abort beats promote and all else: ${id}`);
+      }
       const served = await world.text(indexKey);
       // What is served decides for each subject: it is computed when it changes.
       const index = served === lastServed ? undefined : readIndex(parsed(served));

@@ -84,8 +84,9 @@ export const configShape = strictShape({
   groups: v.optional(named(v.array(v.string())), {}),
   limits: v.optional(strictShape({ maxConcurrent: v.optional(atLeastOne), maxExposedPercent: v.optional(share) })),
   freeze: v.optional(v.array(v.unknown()), []),
-  alarms: v.optional(v.picklist(['brief', 'none'], "It is not known. | Use 'brief' or 'none'."), 'brief'),
+  alarms: v.optional(v.picklist(['brief', 'none'], "It is not known. | Use 'brief' or 'none'."), 'none'),
   notify: v.optional(v.array(notifier), []),
+  link: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\/\S+$/, 'It is no address. | Write it as https://…'))),
   ingestion: v.optional(strictShape({ perClient: v.optional(rate, 50), total: v.optional(rate, 20_000) }), {}),
   targets: v.optional(named(target), { local: {} }),
 });

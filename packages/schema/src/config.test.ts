@@ -35,7 +35,7 @@ describe('a written configuration', () => {
       },
     ]);
     expect([...config.plans.keys()]).toEqual(['standard', 'quiet']);
-    expect(config).toMatchObject({ groups: [], freeze: [], alarms: 'brief', notify: [] });
+    expect(config).toMatchObject({ groups: [], freeze: [], alarms: 'none', notify: [] });
     expect(config.limits).toBeUndefined();
     expect(config.sampleRate).toBe(0.01);
     expect(config.rollbackWindowMs).toBe(14 * 86_400_000);

@@ -29,10 +29,12 @@ export interface WrittenConfig {
   readonly limits?: { readonly maxConcurrent?: number; readonly maxExposedPercent?: number };
   /** Times in which nothing starts or advances. Rollback always works. */
   readonly freeze?: readonly WrittenFreezeWindow[];
-  /** `brief` (default): the four alarms of the brief; `none`: no alarms. */
+  /** `brief`: the four alarms of the brief. Default `none`: they count all versions, and a busy app is always in alarm. */
   readonly alarms?: 'brief' | 'none';
   /** Who is told of transitions. Default: nobody; `sluice serve` prints them anyway. */
   readonly notify?: readonly WrittenNotifier[];
+  /** Where a person can look, named in notifications; `{app}` is the app: `https://sluice.example.com/{app}`. */
+  readonly link?: string;
   /** Beacons per second that are taken in. */
   readonly ingestion?: { readonly perClient?: number; readonly total?: number };
   /** Default: `local` with its store in `.sluice/store`, edge on 4400 and controller on 4401. */
@@ -109,6 +111,7 @@ export interface Config {
   readonly freeze: readonly FreezeWindow[];
   readonly alarms: 'brief' | 'none';
   readonly notify: readonly ConfigNotifier[];
+  readonly link?: string | undefined;
   readonly ingestion: { readonly perClient: number; readonly total: number };
   readonly targets: ReadonlyMap<string, Target>;
 }
@@ -131,7 +134,7 @@ export function parseConfig(written: unknown): Parsed<Config> {
   const freeze = parseFreezeWindows(raw['freeze'], issues);
   if (!checked.success || issues.length > 0) return invalid(issues);
   const { apps, plan, sampleRate, rollbackWindow, ingestion, targets, groups, limits, alarms, notify } = checked.output;
-  const { superseding } = checked.output;
+  const { superseding, link } = checked.output;
   return {
     kind: 'ok',
     value: {
@@ -143,6 +146,7 @@ export function parseConfig(written: unknown): Parsed<Config> {
       ...(limits === undefined ? {} : { limits: limitsOf(limits) }),
       freeze,
       alarms,
+      link,
       notify: notify.map((one) => ({ ...one, name: one.name ?? one.kind })),
       ingestion,
       targets: new Map(Object.entries(targets).map(([name, target]) => [name, targetOf(name, target)])),

@@ -80,7 +80,13 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
   const said = new Map<string, string>();
   const platform = { ...context.platform, alarms: handlers.alarms };
   const { onProblem } = handlers;
-  const messenger = createMessenger({ platform, notifiers: notifiersOf(context, env), onProblem });
+  const { link } = context.config;
+  const messenger = createMessenger({
+    platform,
+    notifiers: notifiersOf(context, env),
+    onProblem,
+    ...(link === undefined ? {} : { link }),
+  });
   const controller = createController({
     platform,
     source: handlers.telemetry,

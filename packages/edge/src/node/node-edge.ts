@@ -36,6 +36,8 @@ export interface NodeEdgeOptions {
   readonly onProblem?: ((problem: string) => void) | undefined;
   /** Most bytes of files that are kept in memory. */
   readonly cacheBytes?: number | undefined;
+  /** How often the controller is told how requests were answered. Default 10,000. */
+  readonly tellEveryMs?: number | undefined;
 }
 
 export interface NodeEdge {
@@ -59,7 +61,7 @@ export async function createNodeEdge(options: NodeEdgeOptions): Promise<NodeEdge
   const apps = new Map(options.apps.map((app) => [app.place.app, app]));
   const counts = createRequestCounts();
   const context = { options, pointers, versions, apps, names: new Set<string>(apps.keys()), etag, counts };
-  const telling = tellCounts({ counts, origin: options.apiOrigin });
+  const telling = tellCounts({ counts, origin: options.apiOrigin, everyMs: options.tellEveryMs ?? 10_000 });
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 30_000 }, (request, response) => {
     answer(context, request, response).catch((error: unknown) => {
       onProblem(`${request.url ?? ''}: ${String(error)}`);

@@ -1,12 +1,14 @@
 import type { RequestCounts } from './request-counts.js';
 
-const everyMs = 10_000;
+interface Telling {
+  readonly counts: RequestCounts;
+  readonly origin: string | undefined;
+  readonly everyMs: number;
+}
 
 /** Tells the controller how the edge answered, for its alarms. What cannot be told is dropped: it is not worth a queue. */
-export function tellCounts(to: { readonly counts: RequestCounts; readonly origin: string | undefined }): {
-  close(): void;
-} {
-  const { counts, origin } = to;
+export function tellCounts(to: Telling): { close(): void } {
+  const { counts, origin, everyMs } = to;
   if (origin === undefined) return { close: () => undefined };
   const tell = (): void => {
     const apps = counts.take();
