@@ -1,5 +1,16 @@
+import { reduce } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
-import { aRunningRollout, createWorld, done, healthy, minute, promoteAll, slotMs, tenMinutePlan } from './world.js';
+import {
+  aRunningRollout,
+  createWorld,
+  done,
+  fail,
+  healthy,
+  minute,
+  promoteAll,
+  slotMs,
+  tenMinutePlan,
+} from './world.js';
 
 describe('A. Ramp', () => {
   it('A1 takes the first version live at 100 %, without stages or analysis', async () => {
@@ -49,6 +60,17 @@ describe('A. Ramp', () => {
     expect(await world.pointer()).toMatchObject({ canaryPercent: 25 });
     for (let i = 0; i < 10; i += 1) await world.tick();
     expect(await world.pointer()).toMatchObject({ canaryPercent: 25 });
+  });
+
+  it('A3 does not believe a source that tells a slot twice', async () => {
+    const world = await aRunningRollout();
+    const rollout = (await world.rollout()) ?? fail('no rollout');
+    const at = { rolloutId: rollout.id, revision: rollout.stage.revision, startMs: 0, lengthMs: slotMs };
+    const event = { kind: 'slot-closed', atMs: 0, slot: { id: 1, ...at, ...healthy } } as const;
+    const once = reduce(rollout, event);
+    if (once.kind !== 'moved') fail('it was refused');
+    expect(once.next.stage.creditedMs).toBe(slotMs);
+    expect(reduce(once.next, event)).toMatchObject({ kind: 'refused', code: 'slot-known' });
   });
 
   it('A3 credits a slot once, by its id, however often it is read', async () => {

@@ -47,7 +47,7 @@ export function createSetting(random: Random): Setting {
         }),
     },
     faultRate: random.pick([0, 0.01, 0.03, 0.08]),
-    steps: 8 + random.below(16),
+    steps: 6 + random.below(14),
   };
 }
 
