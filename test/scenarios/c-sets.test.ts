@@ -1,4 +1,4 @@
-import { decide } from '@sluice/core';
+import { decide, type Store } from '@sluice/core';
 import { createMemoryStore } from '@sluice/local';
 import { describe, expect, it } from 'vitest';
 import { Crash, crashing } from './crashing.js';
@@ -233,6 +233,30 @@ describe('C. Groups', () => {
     expect(await shares(world)).toEqual([0, 0]);
     await world.tick();
     expect(await shares(world)).toEqual([5, 5]);
+  });
+
+  it('C9 a member that got a rollout of its own in the same moment: nothing of the group is served', async () => {
+    const memory = createMemoryStore();
+    const written: string[] = [];
+    const disk: Store = {
+      ...memory,
+      write: (key, bytes, condition) => {
+        if (key === 'mfe1/active-version.json') written.push(new TextDecoder().decode(bytes));
+        return memory.write(key, bytes, condition);
+      },
+    };
+    const store = crashing(disk);
+    const world = createWorld({ apps: ['mfe1', 'mfe2'], store, disk, more: { groups: pair } });
+    await live(world, 'mfe1', 'mfe2');
+    store.crashAt(2, 'before');
+    await expect(world.startGroup('pair', together)).rejects.toThrow(Crash);
+    done(await world.start('v2.0.0', { app: 'mfe2' }));
+    for (let i = 0; i < 3; i += 1) await world.tick();
+    expect(written.filter((text) => text.includes('v1.1.0'))).toEqual([]);
+    expect(await world.pointer('mfe2')).toMatchObject({ canaryVersion: 'v2.0.0' });
+    expect((await world.rollout('mfe1'))?.end?.outcome).toBe('superseded');
+    done(await world.start('v1.1.0'));
+    expect(await world.pointer('mfe1')).toMatchObject({ canaryVersion: 'v1.1.0' });
   });
 
   it('C9 a command on a member steers the group; a rollback takes all of it back, also after promotion', async () => {
