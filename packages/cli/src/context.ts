@@ -5,6 +5,7 @@ import { DeliveryError, overrideNames, parseVersionId, versionManifestKey } from
 import type { Platform, VersionFacts } from '@sluice/controller/commands';
 import { createFolderStore } from '@sluice/local';
 import { parseVersionManifest, type ConfigApp } from '@sluice/schema';
+import { askEdge } from './ask-edge.js';
 import { loadConfig, type LoadedConfig } from './load-config.js';
 
 /** What the process was started with. */
@@ -53,6 +54,14 @@ export async function openContext(world: World, options: GlobalOptions): Promise
       const { verifyVersion } = await import('@sluice/publish');
       return verifyVersion({ store, place: app.place, version });
     },
+    preflight: async (app, name, together) => {
+      const version = parseVersionId(name);
+      const { preflight } = await import('@sluice/publish');
+      const ask = askEdge(edgeOrigin(loaded));
+      const apps = loaded.config.apps;
+      const report = version && (await preflight({ store, apps, app, version, ask, together }));
+      return (report?.problems ?? []).map(({ place, problem }) => `${place}: ${problem}`);
+    },
     factsOf: async (app, version) => factsOf(store, { place: app.place, version }),
     rollbackWindowMs: loaded.config.rollbackWindowMs,
   };
@@ -74,6 +83,11 @@ async function factsOf(
 /** 128 random bits as hex. */
 export function newId(): string {
   return randomBytes(16).toString('hex');
+}
+
+/** Where the target's edge listens, where it runs. */
+export function edgeOrigin({ target }: LoadedConfig): string {
+  return `http://${target.edge.host}:${String(target.edge.port)}`;
 }
 
 /** Who types: CI says who started it, else the user of this machine. */
@@ -116,9 +130,11 @@ export function appsNamed(context: Context, name: string | undefined): Platform[
 /** Rules to override, checked; throws `usage` with the rules there are, and where there is no reason. */
 export function overridesOf(options: {
   readonly override?: readonly string[];
+  /** Short for the override of what the preflight says. */
+  readonly force?: boolean;
   readonly reason?: string;
 }): readonly OverrideName[] {
-  const names = options.override ?? [];
+  const names = [...(options.override ?? []), ...(options.force === true ? ['preflight'] : [])];
   const known = names.flatMap((name) => overrideNames.find((rule) => rule === name) ?? []);
   if (known.length < names.length) {
     throw new DeliveryError({

@@ -24,6 +24,9 @@ export interface VersionFacts {
   readonly commit?: string;
 }
 
+/** Versions of other apps that start as one with it, by app. */
+export type Together = Readonly<Record<string, string>>;
+
 export interface Limits {
   /** Rollouts (groups count once) that may run at once. */
   readonly maxConcurrent?: number;
@@ -53,6 +56,8 @@ export interface Platform {
   readonly newId: () => string;
   /** What is wrong with a published version: missing or altered files, one line each. Undefined: it is not published. */
   readonly problemsOf: (app: PlatformApp, version: string) => Promise<readonly string[] | undefined>;
+  /** What speaks against starting a version that is whole, one line each. Absent: nothing is looked at. */
+  readonly preflight?: (app: PlatformApp, version: string, together: Together) => Promise<readonly string[]>;
   /** Absent: every version needs nothing and can be taken back. */
   readonly factsOf?: (app: PlatformApp, version: string) => Promise<VersionFacts | undefined>;
   /** A rollback to a version that was stable within this time needs no stages. Default 14 days. */

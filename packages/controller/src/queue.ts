@@ -2,9 +2,10 @@ import type { Effect, Pointer } from '@sluice/core';
 import { firstObstacle, sluice } from '@sluice/core';
 import type { PlatformDocument, Queued } from '@sluice/schema';
 import type { Change } from './commit.js';
+import { unfitError } from './commands/preflight.js';
 import { missingOrAltered } from './commands/result.js';
 import { obstaclesForAll } from './obstacles.js';
-import type { Platform } from './platform.js';
+import type { Platform, PlatformApp } from './platform.js';
 import { decideRamp } from './ramp.js';
 import { alarmOf } from './reconcile.js';
 import { limitOnStart } from './running-slots.js';
@@ -20,7 +21,10 @@ export async function decideQueued(
   const { pointer, app } = unit.asked;
   if (queue === null || pointer === null) return undefined;
   if (whyItWaits(platform, { unit, queue, document }) !== undefined) return undefined;
-  const flaw = isSettled(pointer, queue) ?? (await missingOrAltered(platform, app, queue.version))?.message;
+  const flaw =
+    isSettled(pointer, queue) ??
+    (await missingOrAltered(platform, app, queue.version))?.message ??
+    (await unfit(platform, app, queue));
   if (flaw !== undefined) return dropped(platform, { unit, queue, why: flaw });
   const ramp = await decideRamp(platform, {
     unit,
@@ -36,6 +40,12 @@ export async function decideQueued(
   if (ramp.kind === 'waits') return undefined;
   if (ramp.kind === 'refused') return dropped(platform, { unit, queue, why: ramp.error.message });
   return { kind: 'change', change: ramp.change };
+}
+
+/** Others may have moved while it waited. */
+async function unfit(platform: Platform, app: PlatformApp, queue: Queued): Promise<string | undefined> {
+  const error = await unfitError(platform, { app, ...queue });
+  return error && [error.message, ...error.details].join(' ');
 }
 
 /** What happened while it waited may have answered the question. */

@@ -16,6 +16,10 @@ export const errorCodes = {
   'version-altered': { exit: 7, about: 'Files of a published version are missing or differ from its version.json.' },
   'version-blocked': { exit: 7, about: 'The version was taken back and is blocked.' },
   'version-exists': { exit: 7, about: 'The version is published with other bytes; versions are immutable.' },
+  'preflight-failed': {
+    exit: 7,
+    about: 'The version would not get along with what is on its pages; it was not started.',
+  },
   'build-invalid': { exit: 2, about: 'A build cannot be published as it is.' },
   'store-not-found': { exit: 8, about: 'The folder given is not a Sluice store.' },
   'store-unreachable': { exit: 8, about: 'The store cannot be read or written.' },

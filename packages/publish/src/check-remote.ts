@@ -14,7 +14,11 @@ const manifestShape = v.looseObject({
   name: v.string(),
   metaData: v.looseObject({
     publicPath: v.optional(v.string()),
-    remoteEntry: v.looseObject({ name: v.string(), path: v.optional(v.string(), '') }),
+    remoteEntry: v.looseObject({
+      name: v.string(),
+      path: v.optional(v.string(), ''),
+      type: v.optional(v.string(), 'global'),
+    }),
   }),
   exposes: v.optional(v.array(v.looseObject({ name: v.string(), assets: v.optional(assets) })), []),
   shared: v.optional(
@@ -38,6 +42,8 @@ export const manifestFile = 'mf-manifest.json';
 export interface Remote {
   readonly exposes: readonly string[];
   readonly shared: readonly SharedDependency[];
+  /** What a host loads first; undefined where the manifest does not say. */
+  readonly entry?: { readonly path: string; readonly isScript: boolean };
 }
 
 /** What a remote's manifest says, and everything in it that the build does not keep. */
@@ -70,14 +76,20 @@ function readManifest(file: BuildFile): Manifest | undefined {
 
 /** The entry and all assets. `remoteEntry.ssr.js` is named as well, but a client build does not emit it. */
 function namedFiles(manifest: Manifest): readonly string[] {
-  const { name, path } = manifest.metaData.remoteEntry;
   const lists = [...manifest.exposes, ...manifest.shared].flatMap((part) => [part.assets?.js, part.assets?.css]);
   const named = lists.flatMap((list) => [...(list?.sync ?? []), ...(list?.async ?? [])]);
-  return [...new Set([`${path}${path === '' || path.endsWith('/') ? '' : '/'}${name}`, ...named])];
+  return [...new Set([entryPath(manifest), ...named])];
+}
+
+function entryPath({ metaData }: Manifest): string {
+  const { name, path } = metaData.remoteEntry;
+  return `${path}${path === '' || path.endsWith('/') ? '' : '/'}${name}`;
 }
 
 function remoteOf(manifest: Manifest): Remote {
+  const isScript = !['module', 'esm'].includes(manifest.metaData.remoteEntry.type);
   return {
+    entry: { path: entryPath(manifest), isScript },
     exposes: manifest.exposes.map((expose) => expose.name).toSorted(),
     shared: manifest.shared
       .map((dependency) => ({

@@ -9,3 +9,6 @@ export { readBootScript } from './boot-script.js';
 export { publishVersion, type Progress, type PublishInput, type PublishResult } from './publish-version.js';
 export type { Problem } from './scan.js';
 export { readVersionManifest, verifyVersion, type VersionInput } from './verify.js';
+export { preflight, type PreflightInput } from './preflight/preflight.js';
+export type { AskEdge, Served } from './preflight/check-served.js';
+export type { PreflightCheck, PreflightNote, PreflightProblem, PreflightReport } from './preflight/report.js';

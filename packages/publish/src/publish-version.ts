@@ -1,4 +1,4 @@
-import type { AppKind, AppPlace, Store, VersionFile, VersionId, VersionManifest } from '@sluice/core';
+import type { AppKind, AppPlace, SharedDependency, Store, VersionFile, VersionId, VersionManifest } from '@sluice/core';
 import { DeliveryError, versionManifestKey, versionPrefix } from '@sluice/core';
 import { checkImports } from './check-imports.js';
 import { checkRemote, manifestFile, type Remote } from './check-remote.js';
@@ -25,6 +25,8 @@ export interface PublishInput {
   /** False: it changes what users store, so that only a person takes it back. */
   readonly rollbackSafe?: boolean | undefined;
   readonly builder?: string | undefined;
+  /** For shells that have no manifest: what they share with remotes, with versions. */
+  readonly shared?: readonly SharedDependency[] | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -73,7 +75,15 @@ async function check(input: PublishInput, files: readonly BuildFile[]): Promise<
     return { files, remote, problems: [...problems, ...imports] };
   }
   const shell = withBoot(input, files);
-  return { files: shell.files, remote: { exposes: [], shared: [] }, problems: [...shell.problems, ...imports] };
+  const remote = { exposes: [], shared: sharedByShell(input, files) };
+  return { files: shell.files, remote, problems: [...shell.problems, ...imports] };
+}
+
+/** A shell that is built by the federation plugin has a manifest; another one is told what it shares. */
+function sharedByShell({ shared = [] }: PublishInput, files: readonly BuildFile[]): readonly SharedDependency[] {
+  const told = new Set(shared.map(({ name }) => name));
+  const own = checkRemote(files).remote.shared.filter(({ name }) => !told.has(name));
+  return [...own, ...shared].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function withBoot(

@@ -1,4 +1,4 @@
-import { DeliveryError, parseVersionId } from '@sluice/core';
+import { DeliveryError, parseVersionId, type SharedDependency } from '@sluice/core';
 import { publishVersion, readBootScript, type PublishInput } from '@sluice/publish';
 import { resolve } from 'node:path';
 import semver from 'semver';
@@ -14,6 +14,8 @@ interface PublishOptions extends GlobalOptions {
   readonly commit?: string;
   /** `app@range` each. */
   readonly needs: readonly string[];
+  /** `name@version` each, of what a shell shares. */
+  readonly shared: readonly string[];
   /** False with --no-rollback-safe. */
   readonly rollbackSafe?: boolean;
 }
@@ -39,6 +41,7 @@ export async function publish(world: World, options: PublishOptions): Promise<vo
     bootScript: app.kind === 'shell' ? await readBootScript() : undefined,
     commit: options.commit,
     needs: needsOf(context, options),
+    shared: sharedOf(options),
     rollbackSafe: options.rollbackSafe,
     builder: context.actor.name,
   });
@@ -66,6 +69,20 @@ function needsOf({ config }: LoadedConfig, options: PublishOptions): Readonly<Re
       });
     }),
   );
+}
+
+/** Shells share singletons: a remote that brings its own copy has no need of the shell's. */
+function sharedOf({ shared }: PublishOptions): readonly SharedDependency[] {
+  return shared.map((text) => {
+    const at = text.lastIndexOf('@');
+    const [name, version] = [text.slice(0, at), text.slice(at + 1)];
+    if (at > 0 && semver.valid(version) !== null) return { name, version, singleton: true };
+    throw new DeliveryError({
+      code: 'usage',
+      message: `"${text}" does not say which version of which package is shared.`,
+      remedy: 'Write --shared react@19.3.1, with the exact version that the shell was built with.',
+    });
+  });
 }
 
 function isRange(text: string): boolean {

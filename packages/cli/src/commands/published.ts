@@ -16,6 +16,17 @@ export async function withPublished(
   return { kind: 'refused', error: new DeliveryError({ code, message, remedy: more, details }) };
 }
 
+/** The refusal of a version that is not there, with those that are. */
+export async function notPublished(at: { readonly store: Store; readonly place: AppPlace }, version: string) {
+  const error = new DeliveryError({
+    code: 'version-not-found',
+    message: `Version "${version}" of "${at.place.app}" is not published.`,
+    remedy: `Publish it with \`sluice publish dist --app ${at.place.app} --version ${version}\`.`,
+  });
+  const result = await withPublished({ kind: 'refused', error }, at);
+  return result.kind === 'refused' ? result.error : error;
+}
+
 /** Versions with a `version.json`: without it a version does not exist. Numbers in their order. */
 async function publishedVersions(store: Store, place: AppPlace): Promise<readonly string[]> {
   const prefix = place.prefix === '' ? '' : `${place.prefix}/`;

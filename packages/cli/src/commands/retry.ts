@@ -7,6 +7,7 @@ interface RetryOptions extends GlobalOptions {
   readonly plan?: string;
   readonly reason: string;
   readonly override?: readonly string[];
+  readonly force?: boolean;
 }
 
 /** The version of the last rollout again, at stage 1, without a new build. */

@@ -15,6 +15,7 @@ export interface StartOptions extends GlobalOptions {
   readonly ifRunning?: Superseding;
   readonly sameUsers?: boolean;
   readonly override?: readonly string[];
+  readonly force?: boolean;
 }
 
 export async function start(world: World, options: StartOptions): Promise<void> {

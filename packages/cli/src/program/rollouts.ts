@@ -15,6 +15,7 @@ export function addRollouts(program: Command, world: World): void {
     .option('--if-running <what>', 'queue, replace or reject, while another version is on trial', superseding)
     .option('--same-users', 'keep the users of the canary that it takes the place of')
     .option('--override <rule>', `a rule to override (repeatable): ${overrideNames.join(', ')}`, collect, [])
+    .option('--force', 'although the preflight speaks against it; needs --reason')
     .option('--reason <text>', 'why')
     .addHelpText(
       'after',
@@ -24,14 +25,31 @@ export function addRollouts(program: Command, world: World): void {
         'start mfe1 v1.1.1 --hotfix --same-users',
         'start checkout mfe1@v1.1.0 mfe2@v2.0.0',
         'start mfe1 v1.1.1 --override freeze --reason "payments fail"',
+        'start mfe1 v1.1.0 --force --reason "no shell loads ./Old"',
       ),
     )
     .action(async (app: string, versions: readonly string[], options: StartFlags, command: Command) => {
       const { start } = await import('../commands/start.js');
       await start(world, { app, versions, ...options, ...globals(command) });
     });
+  addPreflight(program, world);
   addRetry(program, world);
   addWayBack(program, world);
+}
+
+function addPreflight(program: Command, world: World): void {
+  program
+    .command('preflight')
+    .argument('<app>')
+    .argument('<version>')
+    .description(
+      'look at a version as start does: files, manifest, what it exposes and shares; exits 7 where it would not start',
+    )
+    .addHelpText('after', examples('preflight mfe1 v1.1.0', 'preflight mfe1 v1.1.0 --json'))
+    .action(async (app: string, version: string, _options: object, command: Command) => {
+      const { runPreflight } = await import('../commands/preflight.js');
+      process.exitCode = await runPreflight(world, { app, version, ...globals(command) });
+    });
 }
 
 function addRetry(program: Command, world: World): void {
@@ -41,6 +59,7 @@ function addRetry(program: Command, world: World): void {
     .description('start the version of the last rollout again, at stage 1, without a new build')
     .option('--plan <name>', "plan (default: the app's)")
     .option('--override <rule>', 'a rule to override (repeatable)', collect, [])
+    .option('--force', 'although the preflight speaks against it')
     .option('--reason <text>', 'why', 'tried again')
     .addHelpText('after', examples('retry mfe1 --reason "the backend was down"'))
     .action(async (app: string, options: RetryFlags, command: Command) => {
@@ -82,12 +101,14 @@ interface StartFlags {
   readonly ifRunning?: Superseding;
   readonly sameUsers?: boolean;
   readonly override: readonly string[];
+  readonly force?: boolean;
   readonly reason?: string;
 }
 
 interface RetryFlags {
   readonly plan?: string;
   readonly override: readonly string[];
+  readonly force?: boolean;
   readonly reason: string;
 }
 

@@ -21,6 +21,7 @@ export function addSetup(program: Command, world: World): void {
     .requiredOption('--version <version>', 'v1.2.3, or v and 7 to 40 hex digits')
     .option('--commit <sha>', 'commit that it was built from')
     .option('--needs <app@range>', 'version of another app that it needs (repeatable)', collect, [])
+    .option('--shared <name@version>', 'what a shell without a manifest shares (repeatable)', collect, [])
     .option('--no-rollback-safe', 'it changes what users store: only a person takes it back')
     .addHelpText(
       'after',
@@ -55,5 +56,6 @@ interface PublishFlags {
   readonly version: string;
   readonly commit?: string;
   readonly needs: readonly string[];
+  readonly shared: readonly string[];
   readonly rollbackSafe: boolean;
 }

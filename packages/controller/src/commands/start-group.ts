@@ -21,6 +21,7 @@ import type { MemberState, UnitState } from '../unit.js';
 import { readGroupUnit, readUnit } from '../unit.js';
 import { attemptsOnConflict, writeText } from '../write-json.js';
 import type { Asked, CommandResult } from './result.js';
+import { unfitError } from './preflight.js';
 import { findApp, findVersion, missingOrAltered, refuse } from './result.js';
 import { busy, groupError, notFree, notLive, obstructed, stableAlready } from './start-group-errors.js';
 
@@ -70,6 +71,9 @@ async function checked(platform: Platform, asked: StartGroup): Promise<readonly 
       return version instanceof DeliveryError ? version : groupError(platform, asked, []);
     const flaw = await missingOrAltered(platform, app, version);
     if (flaw !== undefined) return flaw;
+    const together = asked.versions;
+    const unfit = await unfitError(platform, { app, version, together, overrides: asked.overrides });
+    if (unfit !== undefined) return unfit;
     wanted.push({ app, version });
   }
   return wanted;

@@ -11,6 +11,7 @@ import { alarmOf } from '../reconcile.js';
 import { statusOf } from '../status.js';
 import type { UnitState } from '../unit.js';
 import type { Asked, CommandResult } from './result.js';
+import { unfitError } from './preflight.js';
 import { findApp, findVersion, missingOrAltered, refuse } from './result.js';
 import { decideSteer } from './steer.js';
 
@@ -26,7 +27,7 @@ export interface Start extends Asked {
 /**
  * Starts a rollout; the first version of an app goes live at once. Starting the running one again answers with where it
  * stands. Refused: `app-unknown`, `version-name-invalid`, `version-not-found`, `version-altered`, `rollout-running`,
- * `rollout-obstructed`, `dependency-unmet`.
+ * `rollout-obstructed`, `preflight-failed`, `dependency-unmet`.
  */
 export async function startRollout(platform: Platform, asked: Start): Promise<CommandResult> {
   const app = findApp(platform, asked.app);
@@ -57,6 +58,8 @@ async function decideStart(platform: Platform, input: StartInput): Promise<Decis
   }
   const obstacle = await obstacleToStart(platform, asked);
   if (obstacle !== undefined) return { kind: 'answer', answer: refuse(obstructed(asked, obstacle)) };
+  const unfit = await unfitError(platform, { app: unit.asked.app, version, overrides: asked.overrides });
+  if (unfit !== undefined) return { kind: 'answer', answer: refuse(unfit) };
   if (pointer === null) return firstVersion(platform, input);
   if (isRunning(rollout) && rollout.driftedSinceMs === null) return whileRunning(platform, { ...input, pointer });
   return begin(platform, { ...input, pointer, ended: [] });
@@ -184,7 +187,9 @@ function firstVersion(platform: Platform, input: StartInput): Decision<CommandRe
     schema: pointerSchema,
     generation: unit.asked.highestGeneration + 1,
   };
-  const draft = { kind: 'first-version' as const, atMs, app, version, stable: version, actor: asked.actor };
+  const { overrides = [] } = asked;
+  const who = { actor: asked.actor, ...(overrides.length === 0 ? {} : { overrides }) };
+  const draft = { kind: 'first-version' as const, atMs, app, version, stable: version, ...who };
   return {
     kind: 'change',
     change: {

@@ -11,9 +11,16 @@ export interface Obstacle {
 }
 
 /** Rules that a person can override by name, with a reason that is recorded. */
-export type OverrideName = 'freeze' | 'stopped' | 'limit' | 'weight-cap' | 'alarm';
+export type OverrideName = 'freeze' | 'stopped' | 'limit' | 'weight-cap' | 'alarm' | 'preflight';
 
-export const overrideNames: readonly OverrideName[] = ['freeze', 'stopped', 'limit', 'weight-cap', 'alarm'];
+export const overrideNames: readonly OverrideName[] = [
+  'freeze',
+  'stopped',
+  'limit',
+  'weight-cap',
+  'alarm',
+  'preflight',
+];
 
 const overriddenBy: Readonly<Record<Obstacle['kind'], OverrideName | undefined>> = {
   stopped: 'stopped',
