@@ -110,7 +110,9 @@ function slotsFor(rolloutId: string, { after, round, last }: Slots): readonly Sl
   return Array.from({ length: Math.min(100, round - after) }, (_, i) => ({
     id: after + 1 + i,
     rolloutId,
+    kind: 'comparison',
     revision: known.revision,
+    weightBp: 500,
     startMs: 0,
     lengthMs: 10_000,
     canary: { sessions: 10, failed: 0 },

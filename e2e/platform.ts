@@ -10,7 +10,7 @@ import {
   type CommandResult,
   type Platform,
 } from '@sluice/controller/commands';
-import { parseAppId, parseVersionId, placeOf, type BeaconEvent, type Plan } from '@sluice/core';
+import { defaultRules, parseAppId, parseVersionId, placeOf, type BeaconEvent, type Plan } from '@sluice/core';
 import { createNodeEdge, type NodeEdge } from '@sluice/edge/node';
 import { createFolderJournal, createFolderStore, initFolderStore } from '@sluice/local';
 import { publishVersion, readBootScript, verifyVersion } from '@sluice/publish';
@@ -57,7 +57,8 @@ const plan = (percent: number): Plan => ({
   baseSlotMs: 1000,
   outcomeWindowMs: 10_000,
   closingLagMs: 10_500,
-  strictness: 'default',
+  ramp: null,
+  rules: defaultRules('default'),
   mode: 'act',
   proof: 'normal',
   capBp: 10_000,

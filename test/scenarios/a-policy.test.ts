@@ -196,7 +196,7 @@ describe('A. Ramp: caps, limits, plans, pauses', () => {
     await world.run('mfe1', 5, { canary: { sessions: 20, failed: 15 }, baseline: { sessions: 200, failed: 1 } });
     expect(await world.pointer()).toEqual(before);
     expect((await world.rollout())?.end).toBeNull();
-    expect((await world.rollout())?.analysis.failed).toBe(true);
+    expect((await world.rollout())?.analysis.judgement.failed).toBe(true);
     const said = (await world.history()).entries.filter(({ kind }) => kind === 'would-have');
     expect(said).toHaveLength(1);
     expect(said[0]?.why).toMatch(/^Would have rolled back: /);

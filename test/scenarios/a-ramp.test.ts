@@ -66,7 +66,8 @@ describe('A. Ramp', () => {
     const world = await aRunningRollout();
     const rollout = (await world.rollout()) ?? fail('no rollout');
     const at = { rolloutId: rollout.id, revision: rollout.stage.revision, startMs: 0, lengthMs: slotMs };
-    const event = { kind: 'slot-closed', atMs: 0, slot: { id: 1, ...at, ...healthy } } as const;
+    const slot = { id: 1, kind: 'comparison', weightBp: 1000, ...at, ...healthy } as const;
+    const event = { kind: 'slot-closed', atMs: 0, slot } as const;
     const once = reduce(rollout, event);
     if (once.kind !== 'moved') fail('it was refused');
     expect(once.next.stage.creditedMs).toBe(slotMs);

@@ -12,6 +12,7 @@ import type {
   TelemetrySource,
 } from '@sluice/core';
 import {
+  defaultRules,
   groupKey,
   historyKey,
   indexKey,
@@ -62,7 +63,8 @@ export const tenMinutePlan: Plan = {
   baseSlotMs: slotMs,
   outcomeWindowMs: 10_000,
   closingLagMs: 15_000,
-  strictness: 'default',
+  ramp: null,
+  rules: defaultRules('default'),
   mode: 'act',
   proof: 'normal',
   capBp: 10_000,
@@ -163,7 +165,17 @@ export function createWorld(options: WorldOptions = {}) {
       const startMs = nowMs;
       nowMs += more.lengthMs ?? slotMs;
       const id = (list.at(-1)?.id ?? 0) + 1;
-      const base = { id, rolloutId: rollout.id, revision: rollout.stage.revision, startMs, lengthMs: slotMs };
+      const seen = traffic.canary.sessions + traffic.baseline.sessions;
+      const base: Omit<Slot, 'canary' | 'baseline'> = {
+        id,
+        rolloutId: rollout.id,
+        kind: 'comparison',
+        revision: rollout.stage.revision,
+        // As if it had been assigned just so: what the share is, is no matter of a test that does not say so.
+        weightBp: seen === 0 ? 0 : Math.round((10_000 * traffic.canary.sessions) / seen),
+        startMs,
+        lengthMs: slotMs,
+      };
       slots.set(rollout.id, [...list, { ...base, ...traffic, ...more }]);
     },
     messenger,

@@ -1,7 +1,7 @@
 import type { AlarmReading, AppId, FreezeWindow, Plan } from '@sluice/core';
 import { parseAppId } from '@sluice/core';
 import type { Platform, PlatformApp, PlatformGroup } from '@sluice/controller/commands';
-import { placeOf } from '@sluice/core';
+import { defaultRules, placeOf } from '@sluice/core';
 import type { Random } from './random.js';
 
 export const slotMs = 10_000;
@@ -69,7 +69,8 @@ function aPlan(random: Random): Plan {
     baseSlotMs: slotMs,
     outcomeWindowMs: 10_000,
     closingLagMs: 15_000,
-    strictness: 'default',
+    ramp: null,
+    rules: defaultRules('default'),
     mode: random.chance(0.08) ? 'observe' : 'act',
     proof: 'normal',
     capBp: random.pick([10_000, 10_000, 10_000, 2500]),

@@ -157,7 +157,9 @@ export async function closeSlots(world: World, isBad: (app: AppId, version: stri
     list.push({
       id: (list.at(-1)?.id ?? 0) + 1,
       rolloutId: rollout.id,
+      kind: 'comparison',
       revision: rollout.stage.revision,
+      weightBp: canary + baseline === 0 ? 0 : Math.round((10_000 * canary) / (canary + baseline)),
       startMs: world.nowMs - slotMs,
       lengthMs: slotMs,
       canary: { sessions: canary, failed: failed(canary, failing) },

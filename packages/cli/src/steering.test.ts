@@ -228,6 +228,7 @@ describe('what is printed', () => {
 ├─ stable    0 sessions, 0 failed
 ├─ rollback  ░░░░░░░░░░░░░░░░░░░░   0 % of enough
 ├─ hold      ░░░░░░░░░░░░░░░░░░░░   0 % of enough
+├─ promote   ░░░░░░░░░░░░░░░░░░░░   0 % of enough
 └─ why       Stage 1 has seen no closed slot with canary sessions yet; no data is never a pass.
 `);
   });

@@ -1,4 +1,3 @@
-import { lnHoldAt, lnRollbackAt } from '@sluice/core';
 import type { AppStatus, RolloutStatus } from '@sluice/controller/commands';
 import type { Colours } from './colours.js';
 
@@ -29,15 +28,17 @@ function versions({ pointer, drifted }: AppStatus, pc: Colours): string {
 }
 
 function runningLines(rollout: RolloutStatus, pc: Colours): [string, string][] {
+  const { counts, evidence, thresholds } = rollout.verdict;
   const observed = rollout.observedPercent === null ? 'none yet' : `${rollout.observedPercent.toFixed(1)} %`;
   return [
     ['stage', `${stages(rollout, pc)} ${String(rollout.stage)} of ${String(rollout.stages)}, ${plan(rollout, pc)}`],
     ['share', `desired ${desired(rollout)}, observed ${observed}`],
     ['soak', soak(rollout)],
-    ['canary', arm(rollout.canaryCounts)],
-    ['stable', arm(rollout.stableCounts)],
-    ['rollback', meter(rollout.evidence.lnRollback / lnRollbackAt, pc.red, pc)],
-    ['hold', meter(rollout.evidence.lnHold / lnHoldAt, pc.yellow, pc)],
+    ['canary', arm(counts.canary)],
+    ['stable', arm(counts.baseline)],
+    ['rollback', meter(evidence.lnRollback / thresholds.lnRollback, pc.red, pc)],
+    ['hold', meter(evidence.lnHold / thresholds.lnHold, pc.yellow, pc)],
+    ['promote', meter(evidence.lnPromote / thresholds.lnPromote, pc.green, pc)],
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { AppId, Rollout, SlotRules, TelemetrySource, WatchedRollout } from '@sluice/core';
-import { DeliveryError, isRunning, stageOf } from '@sluice/core';
+import { DeliveryError, isRunning } from '@sluice/core';
 import { readPlatformDocument } from './documents.js';
 import type { Place } from './change-unit.js';
 import type { Messenger } from './messenger.js';
@@ -160,6 +160,7 @@ function watchedOf(rollout: Rollout): readonly WatchedRollout[] {
     baseSlotMs: rollout.baseSlotMs,
     outcomeWindowMs: rollout.plan.outcomeWindowMs,
     closingLagMs: rollout.plan.closingLagMs,
+    guardrail: rollout.plan.rules.metrics.some(({ kind }) => kind === 'limit'),
   };
   return [
     {
@@ -168,7 +169,7 @@ function watchedOf(rollout: Rollout): readonly WatchedRollout[] {
       stable: rollout.stable,
       canary: rollout.canary,
       salt: rollout.salt,
-      weightBp: stageOf(rollout).weightBp,
+      weightBp: rollout.stage.weightBp,
       revision: rollout.stage.revision,
       rules,
       lastSlot: rollout.lastSlot,

@@ -1,5 +1,5 @@
 import type { Obstacle, Rollout } from '@sluice/core';
-import { exposedBp, frozenAt, isBaking, isRunning, pointerKey, stageNumbered, stageOf } from '@sluice/core';
+import { exposedBp, frozenAt, isBaking, isRunning, pointerKey, stageNumbered } from '@sluice/core';
 import type { PlatformDocument, RunningSlot } from '@sluice/schema';
 import { readPointerDocument } from './documents.js';
 import type { Platform } from './platform.js';
@@ -46,8 +46,8 @@ export function slotOf(unit: UnitState, when: 'now' | 'next'): RunningSlot | nul
   const first = running[0];
   if (first === undefined) return null;
   const weight = (rollout: Rollout): number => {
-    const index = rollout.stage.index + (when === 'next' && !isBaking(rollout) ? 1 : 0);
-    return stageNumbered(rollout, index).weightBp;
+    if (when === 'now' || isBaking(rollout)) return rollout.stage.weightBp;
+    return stageNumbered(rollout, rollout.stage.index + 1).weightBp;
   };
   return {
     unit: unit.record.unit,
@@ -79,7 +79,7 @@ export async function dependencyOf(platform: Platform, rollout: Rollout): Promis
   if (pointer?.canaryVersion !== follows.version || pointer.salt !== rollout.salt) {
     return { kind: 'lost', why: `${rollout.app} ${rollout.canary} needs ${name}, which was taken back.` };
   }
-  const percent = stageOf(rollout).weightBp / 100;
+  const percent = rollout.stage.weightBp / 100;
   if (pointer.canaryPercent < percent) {
     return { kind: 'lost', why: `${name} reaches ${String(pointer.canaryPercent)} % only, fewer than ${rollout.app}.` };
   }

@@ -1,5 +1,5 @@
-import type { Effect, Members, MembersStep, Rollout, RolloutEvent, Slot, TelemetrySource } from '@sluice/core';
-import { isRunning, reduceAll, reduceMember } from '@sluice/core';
+import type { AppId, Effect, Members, MembersStep, Rollout, RolloutEvent, Slot, TelemetrySource } from '@sluice/core';
+import { isRunning, reduceAll, reduceMember, weightDue } from '@sluice/core';
 import type { PlatformDocument } from '@sluice/schema';
 import type { Decision, Place } from './change-unit.js';
 import { changeUnit } from './change-unit.js';
@@ -104,7 +104,24 @@ async function tickAll(platform: Platform, { unit, around }: TickInput): Promise
   const obstacles = await obstaclesFor(platform, unit, around.document);
   const telemetry = slots === undefined ? 'lost' : 'ok';
   moving = after(moving, reduceAll(moving.members, { kind: 'looked', atMs, obstacles, telemetry }));
-  return after(moving, reduceAll(moving.members, { kind: 'ticked', atMs, nextGeneration: nextGeneration(unit) }));
+  const revision = { atMs, nextGeneration: nextGeneration(unit) };
+  const ticked = after(moving, reduceAll(moving.members, { kind: 'ticked', ...revision }));
+  return ticked.members === moving.members ? weighed(moving, { around, ...revision }) : ticked;
+}
+
+interface Weighing {
+  readonly around: Surroundings;
+  readonly atMs: number;
+  readonly nextGeneration: number;
+}
+
+/** What does not go on to another stage may take another weight: one new pointer a tick. */
+function weighed(moving: Moving, { around, ...revision }: Weighing): Moving {
+  const { source } = around;
+  const sessionsPerSecond = (app: string): number | undefined => source.sessionsPerSecond?.(app as AppId);
+  const weightBp = weightDue(moving.members, { atMs: revision.atMs, sessionsPerSecond });
+  if (weightBp === undefined) return moving;
+  return after(moving, reduceAll(moving.members, { kind: 'weighed', weightBp, ...revision }));
 }
 
 /** Undefined where the source cannot be reached. */

@@ -1,5 +1,14 @@
 import type { AppId, AppKind, History, Pointer, Rollout } from '@sluice/core';
-import { explainWaiting, historyKey, isRunning, stageOf, verdictOf, waitingFor, type Waiting } from '@sluice/core';
+import {
+  explainWaiting,
+  historyKey,
+  isRunning,
+  stageOf,
+  verdictOf,
+  waitingFor,
+  type Verdict,
+  type Waiting,
+} from '@sluice/core';
 import { readHistoryDocument, readPlatformDocument } from './documents.js';
 import type { Platform, PlatformApp } from './platform.js';
 import { whyItWaits } from './queue.js';
@@ -44,9 +53,8 @@ export interface RolloutStatus {
   readonly soakMs: number;
   readonly soakLeftMs: number;
   readonly sessionsMissing: number;
-  readonly canaryCounts: ArmStatus;
-  readonly stableCounts: ArmStatus;
-  readonly evidence: { readonly lnRollback: number; readonly lnRollbackMax: number; readonly lnHold: number };
+  /** What the analysis says, with its counts, evidence, thresholds and band. */
+  readonly verdict: Verdict;
   readonly waiting: 'nothing' | Waiting['kind'];
   /** Not done by its deadline. */
   readonly degraded: boolean;
@@ -55,11 +63,6 @@ export interface RolloutStatus {
   readonly wouldHave: { readonly action: string; readonly at: string; readonly why: string } | null;
   readonly outcome: string | null;
   readonly endedAt: string | null;
-}
-
-export interface ArmStatus {
-  readonly sessions: number;
-  readonly failed: number;
 }
 
 export async function readStatus(platform: Platform, app: PlatformApp): Promise<AppStatus> {
@@ -137,9 +140,7 @@ function rolloutStatus(platform: Platform, rollout: Rollout): RolloutStatus {
     mode: rollout.plan.mode,
     startedAt: iso(rollout.startedAtMs),
     ...stageStatus(rollout),
-    canaryCounts: rollout.analysis.totals.canary,
-    stableCounts: rollout.analysis.totals.baseline,
-    evidence: verdictOf(rollout.analysis).evidence,
+    verdict: verdictOf(rollout.analysis, rollout.plan.rules),
     waiting: waiting?.kind ?? 'nothing',
     degraded: rollout.stage.degraded,
     inconclusive: rollout.end === null && rollout.inconclusive,
@@ -162,7 +163,7 @@ function stageStatus(
     stage: index + 1,
     stages: rollout.plan.stages.length,
     audience: stage.audience ?? null,
-    desiredPercent: rollout.end === null ? stage.weightBp / 100 : 0,
+    desiredPercent: rollout.end === null ? rollout.stage.weightBp / 100 : 0,
     observedPercent: seen === 0 ? null : (100 * canarySessions) / seen,
     soakMs: stage.soakMs,
     soakLeftMs: Math.max(0, stage.soakMs - creditedMs),

@@ -19,7 +19,7 @@ export { overrideOf, type Asking } from './assignment/override.js';
 export { bucketOf, weightBpOf, type Bucket } from './assignment/bucket.js';
 export { decide, isCounted, type Arm, type Decision, type DecisionInput, type Reason } from './assignment/decide.js';
 export { murmur3 } from './assignment/murmur3.js';
-export type { ArmCounts, Slot, SlotRules } from './analysis/slot.js';
+export type { ArmCounts, ArmMeasurements, Loads, Slot, SlotError, SlotRules } from './analysis/slot.js';
 export {
   maxBeaconBytes,
   maxBeaconEvents,
@@ -36,6 +36,7 @@ export type { AppKind, SharedDependency, VersionFile, VersionManifest } from './
 export { DeliveryError, errorCodes, type DeliveryErrorInit, type ErrorCode } from './errors.js';
 export { isPreview, parseAppId, parseVersionId, type AppId, type VersionId } from './ids.js';
 export {
+  baselinesKey,
   groupKey,
   historyArchiveKey,
   historyKey,
@@ -79,6 +80,8 @@ export { stale } from './rollout/stale.js';
 export {
   isBaking,
   isRunning,
+  adaptiveRampOf,
+  percentOf,
   stageNumbered,
   stageOf,
   type Follows,
@@ -86,25 +89,73 @@ export {
   type RolloutEnd,
   type StageProgress,
 } from './rollout/rollout.js';
-export { startRollout, type StartInput } from './rollout/start.js';
+export { firstWeightBp, startRollout, type StartInput } from './rollout/start.js';
 export { explainWaiting, waitingFor, type Waiting } from './rollout/waiting.js';
+export { weightDue } from './rollout/reweigh.js';
 export { applySlot, createAnalysis, type AnalysisOptions, type AnalysisState } from './analysis/analysis.js';
+export { bandOf, type Band } from './analysis/band.js';
+export { logIncrement, type RateNull, type SlotCounts } from './analysis/error-increment.js';
 export {
-  createProcess,
-  logIncrement,
-  updateProcess,
-  type ProcessSpec,
-  type ProcessState,
-  type SlotCounts,
-} from './analysis/error-process.js';
+  addHistograms,
+  bucketEdge,
+  bucketOfValue,
+  bucketsOfFactor,
+  countAbove,
+  countIn,
+  histogramBuckets,
+  loadFromMs,
+  quantileBucket,
+  type Histogram,
+} from './analysis/histogram.js';
+export { followsIncident, incidentLimit, isIncident } from './analysis/incident.js';
 export {
-  holdSpec,
+  isGlobalIncident,
+  lnMetric,
+  lnPromoteOf,
+  lnRollbackOf,
+  type HoldReason,
+  type Judgement,
+} from './analysis/judge.js';
+export { klBernoulli, sessionsKnownBaseline, sessionsTwoSample } from './analysis/limits.js';
+export { mergeSlots } from './analysis/merge-slots.js';
+export {
+  defaultRules,
+  errorMargin,
+  errorsMetric,
+  guardrailMetric,
+  loadTimeMetric,
+  ownWeights,
+  remoteFailuresMetric,
+  reportedWeight,
+  type AnalysisRules,
+  type LimitMetric,
+  type Metric,
+  type MetricAction,
+  type NewErrorRule,
+  type QuantileMetric,
+  type RateMetric,
+  type Strictness,
+} from './analysis/metric.js';
+export { createMixture, growMixture, lnEvidence, restartOf, type Mixture } from './analysis/mixture.js';
+export { firstWeight, lowestWeight, nextWeight, type RiskBudget } from './analysis/next-weight.js';
+export { addNoise, noNoise, phiOf, type Noise } from './analysis/noise.js';
+export { predictedShare, quantileIncrement, type Share } from './analysis/quantile-increment.js';
+export { nothingBefore, type BaselineBefore, type Reference } from './analysis/reference.js';
+export { lnRatio, lnRatioEvidence, type SampleRatio } from './analysis/sample-ratio.js';
+export {
+  harmGrid,
+  harmRestarts,
+  holdNull,
   horizonOf,
   lnHoldAt,
+  lnPromoteAt,
   lnRollbackAt,
+  lnSuspectAt,
   minFailedSubjects,
-  rollbackSpec,
-  type Strictness,
+  promoteNull,
+  quantileGrid,
+  safetyGrid,
+  tails,
 } from './analysis/specs.js';
-export { verdictOf, type Verdict } from './analysis/verdict.js';
-export type { Plan, Stage } from './rollout/plan.js';
+export { verdictOf, type MetricVerdict, type Verdict } from './analysis/verdict.js';
+export type { AdaptiveRamp, Plan, Stage } from './rollout/plan.js';

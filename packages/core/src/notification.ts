@@ -28,8 +28,8 @@ export function notificationOf(entry: HistoryEntry, context: NotificationContext
   });
 }
 
-/** Whoever queued it knows; and what goes on tells of its next step. */
-const silent: readonly HistoryKind[] = ['queued', 'goes-on'];
+/** Whoever queued it knows; what goes on tells of its next step; and a ramp takes many small ones. */
+const silent: readonly HistoryKind[] = ['queued', 'goes-on', 'reweighed'];
 
 const withNumbers: readonly HistoryKind[] = [
   'advanced',
@@ -41,6 +41,7 @@ const withNumbers: readonly HistoryKind[] = [
   'inconclusive',
   'needs-person',
   'would-have',
+  'noted',
 ];
 
 function linesOf(entry: HistoryEntry, commit: string | undefined): readonly string[] {

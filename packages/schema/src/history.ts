@@ -36,6 +36,8 @@ const entryShape = v.looseObject({
     'inconclusive',
     'needs-person',
     'would-have',
+    'reweighed',
+    'noted',
     'telemetry-lost',
     'telemetry-back',
     'history-lost',

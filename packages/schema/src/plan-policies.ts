@@ -1,5 +1,5 @@
 import type { Plan, Stage } from '@sluice/core';
-import { isPercent } from '@sluice/core';
+import { defaultRules, isPercent } from '@sluice/core';
 import { parseLength } from './parse-length.js';
 import type { Issue } from './parsed.js';
 import { isRecord } from './parsed.js';
@@ -8,7 +8,7 @@ import { unknownKey } from './wording.js';
 
 type Policies = Pick<
   Plan,
-  'strictness' | 'mode' | 'proof' | 'capBp' | 'progressDeadlineMs' | 'onInconclusive' | 'telemetryLost' | 'onFreeze'
+  'rules' | 'mode' | 'proof' | 'capBp' | 'progressDeadlineMs' | 'onInconclusive' | 'telemetryLost' | 'onFreeze'
 >;
 type Written = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,7 @@ export function policiesOf(
   const at = { written, issues };
   const onInconclusive = choiceOf(at, 'onInconclusive', ['ask', 'expire', 'promote-unproven']);
   return {
-    strictness: choiceOf(at, 'strictness', ['default', 'strict']),
+    rules: defaultRules(choiceOf(at, 'strictness', ['default', 'strict'])),
     mode: choiceOf(at, 'mode', ['act', 'observe']),
     proof: onInconclusive === 'promote-unproven' ? 'unproven' : 'normal',
     capBp: capOf(written['cap'], issues),

@@ -1,3 +1,4 @@
+import { defaultRules } from '@sluice/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePlan, standardPlan } from './plan.js';
@@ -31,7 +32,8 @@ describe('a written plan', () => {
       baseSlotMs: 'auto',
       outcomeWindowMs: 10_000,
       closingLagMs: 15_000,
-      strictness: 'default',
+      ramp: null,
+      rules: defaultRules('default'),
       mode: 'act',
       proof: 'normal',
       capBp: 10_000,

@@ -92,6 +92,7 @@ export function parsePlan(name: string, written: unknown): Parsed<Plan> {
   const value: Plan = {
     name,
     stages: [...stages, { weightBp: 10_000, soakMs: bakeMs }],
+    ramp: null,
     minSessions: minSessionsOf(written, issues),
     maxDurationMs: maxDurationOf(written, soakedMs, issues),
     baseSlotMs: lengthOf(written, 'slot', issues) ?? 'auto',

@@ -1,6 +1,7 @@
 import type { Actor, AppId, HistoryEntry, OverrideName, Plan, Rollout, VersionId } from '@sluice/core';
 import { overrideNames } from '@sluice/core';
 import * as v from 'valibot';
+import { analysisShape, rulesShape } from './record-analysis.js';
 import { parseJson } from './json.js';
 import type { Parsed } from './parsed.js';
 import { parseShape } from './parsed.js';
@@ -84,7 +85,8 @@ const plan = v.object({
   baseSlotMs: v.union([v.pipe(count, v.minValue(1)), v.literal('auto')]),
   outcomeWindowMs: count,
   closingLagMs: count,
-  strictness: v.picklist(['default', 'strict']),
+  ramp: v.nullable(v.object({ everyMs: count, failedSessions: finite, reactionMs: count, growth: finite })),
+  rules: rulesShape,
   mode: v.picklist(['act', 'observe']),
   proof: v.picklist(['normal', 'unproven']),
   capBp: count,
@@ -94,18 +96,6 @@ const plan = v.object({
   onFreeze: v.picklist(['hold', 'roll-back']),
 });
 const overrides = v.array(v.picklist(overrideNames));
-
-const arm = v.object({ sessions: count, failed: count });
-const evidence = v.object({ lnS: v.array(finite), spent: finite, lnE: finite, lnEMax: finite });
-const analysis = v.object({
-  strictness: v.picklist(['default', 'strict']),
-  horizon: count,
-  totals: v.object({ canary: arm, baseline: arm }),
-  rollback: evidence,
-  hold: evidence,
-  held: v.boolean(),
-  failed: v.boolean(),
-});
 
 const rollout = v.object({
   id: text,
@@ -125,7 +115,10 @@ const rollout = v.object({
   stage: v.object({
     index: count,
     enteredAtMs: finite,
+    weightBp: count,
+    weighedAtMs: finite,
     revision: count,
+    firstRevision: count,
     creditedMs: finite,
     canarySessions: count,
     baselineSessions: count,
@@ -133,14 +126,14 @@ const rollout = v.object({
     degraded: v.boolean(),
   }),
   lastSlot: count,
-  analysis,
+  analysis: analysisShape,
   watch: v.object({ lastMs: finite, totalMs: finite }),
   heldSinceMs: v.nullable(finite),
-  holdWaived: v.boolean(),
+  waivedHolds: v.array(text),
   paused: v.nullable(v.object({ sinceMs: finite, actor, why: text })),
   obstacle: v.nullable(
     v.object({
-      kind: v.picklist(['stopped', 'frozen', 'limit', 'dependency', 'alarm']),
+      kind: v.picklist(['stopped', 'frozen', 'limit', 'dependency', 'alarm', 'check']),
       why: text,
       sinceMs: finite,
     }),

@@ -12,6 +12,7 @@ export interface Session {
 export interface OpenSlot {
   readonly id: number;
   readonly revision: number;
+  readonly weightBp: number;
   readonly startMs: number;
   /** Null while it takes new starts. */
   endMs: number | null;

@@ -150,7 +150,9 @@ export class SlotMachine {
       slot: {
         id: open.id,
         rolloutId: this.#watched.rolloutId,
+        kind: 'comparison',
         revision: open.revision,
+        weightBp: open.weightBp,
         startMs: open.startMs,
         lengthMs: endMs - open.startMs,
         canary: arms.canary,
@@ -169,6 +171,7 @@ export class SlotMachine {
     const slot: OpenSlot = {
       id: this.#nextId,
       revision: this.#watched.revision,
+      weightBp: this.#watched.weightBp,
       startMs,
       endMs: null,
       sessions: new Map(),

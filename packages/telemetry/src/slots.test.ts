@@ -16,7 +16,7 @@ const watched: WatchedRollout = {
   salt: 'mfe1@v1.1.0',
   weightBp: 2000,
   revision: 2,
-  rules: { baseSlotMs: 10_000, outcomeWindowMs: 10_000, closingLagMs: 15_000 },
+  rules: { baseSlotMs: 10_000, outcomeWindowMs: 10_000, closingLagMs: 15_000, guardrail: false },
   lastSlot: 0,
 };
 

@@ -63,7 +63,7 @@ function viewFor({ env }: World, { json }: WatchOptions): (statuses: readonly Ap
 
 function oneLine({ app, rollout, pointer, sentence }: AppStatus): string {
   if (rollout === null || rollout.outcome !== null) return `${app}: ${pointer?.version ?? 'nothing'}. ${sentence}`;
-  const { canaryCounts: c, stableCounts: s } = rollout;
+  const { canary: c, baseline: s } = rollout.verdict.counts;
   const counts = `canary ${String(c.failed)}/${String(c.sessions)}, stable ${String(s.failed)}/${String(s.sessions)} failed`;
   return `${app}: ${rollout.canary} stage ${String(rollout.stage)}/${String(rollout.stages)} at ${String(rollout.desiredPercent)} %, ${counts}. ${sentence}`;
 }

@@ -8,7 +8,7 @@ import {
   type ListeningApi,
   type SeenVersions,
 } from '@sluice/controller';
-import { briefAlarms, DeliveryError, stageOf, type Rollout } from '@sluice/core';
+import { briefAlarms, DeliveryError, percentOf, type Rollout } from '@sluice/core';
 import { createFolderJournal } from '@sluice/local';
 import {
   createAlarmMetrics,
@@ -108,9 +108,10 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
   await messenger.idle();
 }
 
-function lineOf({ app, canary, end, ...rollout }: Rollout): string {
+function lineOf(rollout: Rollout): string {
+  const { app, canary, end } = rollout;
   if (end !== null) return `${app} ${canary}: ${end.outcome}. ${end.why}`;
-  return `${app} ${canary}: ${String(stageOf({ app, canary, end, ...rollout }).weightBp / 100)} %`;
+  return `${app} ${canary}: ${percentOf(rollout)}`;
 }
 
 /** A problem that stays is said once, not with every tick. */

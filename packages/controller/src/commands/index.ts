@@ -6,7 +6,7 @@
  *   if (result.kind === 'refused') throw result.error;
  */
 export type { Limits, Platform, PlatformApp, PlatformGroup, Superseding, VersionFacts } from '../platform.js';
-export { readHistory, readStatus, type AppStatus, type ArmStatus, type RolloutStatus } from '../status.js';
+export { readHistory, readStatus, type AppStatus, type RolloutStatus } from '../status.js';
 export { readChanges, type Changes } from '../changes.js';
 export { planGc, runGc, type GcOptions, type GcPlan } from '../collect-garbage.js';
 export { blockVersion, type Block } from './block.js';

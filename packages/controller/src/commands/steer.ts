@@ -1,5 +1,5 @@
 import type { ErrorCode, Expectation, OverrideName, RefusalCode, Rollout, RolloutEvent } from '@sluice/core';
-import { DeliveryError, reduceAll, stageOf, stale } from '@sluice/core';
+import { DeliveryError, percentOf, reduceAll, stale } from '@sluice/core';
 import type { Decision } from '../change-unit.js';
 import { changeUnit } from '../change-unit.js';
 import { movedChange } from '../moved-change.js';
@@ -87,12 +87,12 @@ async function eventOf(platform: Platform, { unit, asked, kind }: SteerInput): P
 }
 
 function summaryOf(rollout: Rollout, kind: SteerKind): string {
-  const percent = `${String(stageOf(rollout).weightBp / 100)} %`;
+  const percent = percentOf(rollout);
   switch (kind) {
     case 'advance':
       return `${rollout.app} ${rollout.canary} is at ${percent} now (stage ${String(rollout.stage.index + 1)} of ${String(rollout.plan.stages.length)}); its soak begins anew.`;
     case 'promote':
-      return `${rollout.app} ${rollout.canary} is at 100 % now and bakes before it becomes stable.`;
+      return `${rollout.app} ${rollout.canary} is at ${percent} now and bakes before it becomes stable.`;
     case 'pause':
       return `${rollout.app} ${rollout.canary} is paused at ${percent}. Go on with \`sluice resume ${rollout.app}\`.`;
     case 'resume':

@@ -31,6 +31,8 @@ export type HistoryKind =
   | 'inconclusive'
   | 'needs-person'
   | 'would-have'
+  | 'reweighed'
+  | 'noted'
   | 'telemetry-lost'
   | 'telemetry-back'
   | 'history-lost';

@@ -1,3 +1,4 @@
+import type { BaselineBefore } from '../analysis/reference.js';
 import type { Slot, SlotRules } from '../analysis/slot.js';
 import type { AppId, VersionId } from '../ids.js';
 
@@ -25,6 +26,8 @@ export interface TelemetrySource {
   closedSlots(rolloutId: string, after: number): Promise<readonly Slot[]>;
   /** Sessions per second of the app lately, sampling accounted for; undefined or absent where it is not known. */
   sessionsPerSecond?(app: AppId): number | undefined;
+  /** What stable did in the last 60 min, for rollouts that start; undefined or absent where nothing is known. */
+  baselineBefore?(app: AppId): BaselineBefore | undefined;
 }
 
 /** One text line per closed slot, kept over restarts. */

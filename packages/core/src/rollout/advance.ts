@@ -1,10 +1,13 @@
+import { lowestWeight } from '../analysis/next-weight.js';
 import type { Actor } from '../documents/history.js';
 import { line } from './draft.js';
 import type { RolloutEvent, Step } from './event.js';
 import { moved, refused } from './event.js';
 import { firstObstacle, isCapped, overrideFor } from './obstacle.js';
+import { toBp } from './reweigh.js';
 import type { Rollout } from './rollout.js';
-import { isBaking, stageNumbered } from './rollout.js';
+import { isBaking, percentOf, stageNumbered } from './rollout.js';
+import { waived } from './hold.js';
 import { stageAt } from './start.js';
 
 /** A person wants the next stage now, soak anew; evidence that holds is waived by it. */
@@ -25,7 +28,8 @@ interface Forward {
 /** What a person may not do without naming the rule: go on in a freeze, past a limit, above the cap. */
 function goForward(rollout: Rollout, { event, index }: Forward): Step {
   if (rollout.driftedSinceMs !== null) return refused('pointer-drifted', driftedWhy);
-  if (isBaking(rollout)) return refused('already-final-stage', 'The rollout is at 100 % already and bakes.');
+  if (isBaking(rollout))
+    return refused('already-final-stage', `The rollout is at ${percentOf(rollout)} already and bakes.`);
   const waived = [...new Set([...rollout.waived, ...event.overrides])];
   const obstacle = firstObstacle(event.obstacles, waived);
   if (obstacle !== undefined) {
@@ -57,14 +61,20 @@ interface Entry {
   readonly overrides?: readonly string[];
 }
 
+/** An adaptive stage that follows one for an audience begins with what was known to be safe, and grows from there. */
+function enteredBp(rollout: Rollout, index: number): number {
+  const isLast = index === rollout.plan.stages.length - 1;
+  return rollout.plan.ramp === null || isLast ? stageNumbered(rollout, index).weightBp : toBp(lowestWeight);
+}
+
 /** The rollout in another stage, with its soak begun anew. */
 export function enterStage(rollout: Rollout, entry: Entry): Step {
   const byPerson = entry.actor.kind !== 'sluice';
   const next: Rollout = {
     ...rollout,
-    stage: stageAt(entry),
+    stage: stageAt({ ...entry, weightBp: enteredBp(rollout, entry.index) }),
     heldSinceMs: byPerson ? null : rollout.heldSinceMs,
-    holdWaived: rollout.holdWaived || (byPerson && rollout.analysis.held),
+    waivedHolds: byPerson ? waived(rollout) : rollout.waivedHolds,
     paused: byPerson ? null : rollout.paused,
     obstacle: byPerson ? null : rollout.obstacle,
     needsPerson: byPerson ? null : rollout.needsPerson,

@@ -1,5 +1,6 @@
 import { applySlot } from '../analysis/analysis.js';
 import type { Slot } from '../analysis/slot.js';
+import { soundSlot } from '../analysis/sound-slot.js';
 import { verdictOf } from '../analysis/verdict.js';
 import { note } from './draft.js';
 import { takeBack } from './end.js';
@@ -9,31 +10,59 @@ import type { Rollout } from './rollout.js';
 
 /** One closed slot: the evidence grows, and where it is healthy and observed, the soak as well. */
 export function closeSlot(rollout: Rollout, event: RolloutEvent & { kind: 'slot-closed' }): Step {
-  const { slot, atMs } = event;
-  if (slot.rolloutId !== rollout.id || slot.id <= rollout.lastSlot) {
-    return refused('slot-known', `Slot ${String(slot.id)} was applied before or belongs to another rollout.`);
+  const { atMs } = event;
+  if (event.slot.rolloutId !== rollout.id || event.slot.id <= rollout.lastSlot) {
+    return refused('slot-known', `Slot ${String(event.slot.id)} was applied before or belongs to another rollout.`);
   }
-  const analysis = applySlot(rollout.analysis, slot);
-  const { kind, sentence: why } = verdictOf(analysis);
+  const slot = soundSlot(event.slot);
+  const analysis = applySlot(rollout.analysis, rollout.plan.rules, slot);
+  const { kind, sentence: why } = verdictOf(analysis, rollout.plan.rules);
   const judged: Rollout = { ...rollout, analysis, lastSlot: slot.id };
   if (kind === 'fail' && rollout.driftedSinceMs === null) {
     const back = takeBack(judged, { atMs, why });
     if (back.kind === 'moved') return back;
   }
   const after = hold(judged, atMs);
-  return moved(credit(after, slot), heldLines({ before: rollout, after, atMs, why }));
+  const change = { before: rollout, after, atMs, why };
+  return moved(credit(after, slot), [...heldLines(change), ...notedLines(change)]);
 }
 
-/** Held while the evidence holds, unless a person waived it. */
+/** Held while anything holds that no person went on in spite of. */
 function hold(rollout: Rollout, atMs: number): Rollout {
-  if (!rollout.analysis.held) return { ...rollout, heldSinceMs: null, holdWaived: false };
-  return { ...rollout, heldSinceMs: rollout.holdWaived ? null : (rollout.heldSinceMs ?? atMs) };
+  const { holds } = rollout.analysis.judgement;
+  const waivedHolds = rollout.waivedHolds.filter((reason) => holds.includes(reason));
+  const holding = holds.some((reason) => !waivedHolds.includes(reason));
+  return { ...rollout, waivedHolds, heldSinceMs: holding ? (rollout.heldSinceMs ?? atMs) : null };
 }
 
-function heldLines(change: { before: Rollout; after: Rollout; atMs: number; why: string }): readonly Effect[] {
-  const { before, after, atMs, why } = change;
+interface Change {
+  readonly before: Rollout;
+  readonly after: Rollout;
+  readonly atMs: number;
+  readonly why: string;
+}
+
+function heldLines({ before, after, atMs, why }: Change): readonly Effect[] {
   if ((before.heldSinceMs === null) === (after.heldSinceMs === null)) return [];
   return [note(after, { kind: after.heldSinceMs === null ? 'released' : 'held', atMs, why })];
+}
+
+/** What is told and has no effect: metrics in dry-run or with action notify, each once. */
+function notedLines({ before, after, atMs, why }: Change): readonly Effect[] {
+  const { noted } = after.analysis.judgement;
+  const fresh = noted.slice(before.analysis.judgement.noted.length);
+  return fresh.map((name) =>
+    note(after, { kind: 'noted', atMs, why: `${notedWords(after, name)} It has no effect on the ramp. ${why}` }),
+  );
+}
+
+function notedWords({ plan, analysis }: Rollout, name: string): string {
+  const metric = plan.rules.metrics.find((one) => one.name === name);
+  if (metric !== undefined) {
+    return `The metric ${name} says that the canary is worse${metric.dryRun ? ' (dry run)' : ''}.`;
+  }
+  const text = analysis.errors.candidates.find(({ fingerprint }) => name.endsWith(fingerprint))?.text ?? '';
+  return `An error that only the canary has: ${text}.`;
 }
 
 /**
@@ -41,7 +70,7 @@ function heldLines(change: { before: Rollout; after: Rollout; atMs: number; why:
  * seen is not soak.
  */
 function credit(rollout: Rollout, slot: Slot): Rollout {
-  if (slot.revision !== rollout.stage.revision) return rollout;
+  if (slot.kind === 'guardrail' || slot.revision < rollout.stage.firstRevision) return rollout;
   const healthy = rollout.heldSinceMs === null && rollout.paused === null && rollout.driftedSinceMs === null;
   const observed = slot.canary.sessions > 0;
   const creditMs = healthy && observed ? Math.min(slot.lengthMs, rollout.baseSlotMs ?? slot.lengthMs) : 0;

@@ -1,7 +1,6 @@
 import type { Actor } from '../documents/history.js';
 import type { Effect, HistoryDraft } from './event.js';
 import type { Rollout } from './rollout.js';
-import { stageOf } from './rollout.js';
 
 /** Sluice itself, when it decides. */
 export const sluice: Actor = { kind: 'sluice', name: 'controller' };
@@ -20,7 +19,7 @@ export function line(rollout: Rollout, draft: Draft): Effect {
       rolloutId: rollout.id,
       automatic: draft.actor.kind === 'sluice',
       stage: rollout.stage.index + 1,
-      percent: stageOf(rollout).weightBp / 100,
+      percent: rollout.stage.weightBp / 100,
       ...(rollout.commit === null ? {} : { commit: rollout.commit }),
       numbers: {
         canarySessions: canary.sessions,

@@ -39,6 +39,7 @@ export type RolloutEvent =
   | ({ readonly kind: 'slot-closed'; readonly slot: Slot } & At)
   | ({ readonly kind: 'looked' } & At & Look)
   | ({ readonly kind: 'ticked' } & At & Weighs)
+  | ({ readonly kind: 'weighed'; readonly weightBp: number } & At & Weighs)
   | ({ readonly kind: 'alarmed'; readonly why: string } & At)
   | ({ readonly kind: 'advance' } & Forward)
   | ({ readonly kind: 'promote' } & Forward)

@@ -28,8 +28,13 @@ export function resume(rollout: Rollout, event: RolloutEvent & { kind: 'resume' 
     paused: null,
     heldSinceMs: null,
     needsPerson: null,
-    holdWaived: rollout.holdWaived || held,
+    waivedHolds: held ? waived(rollout) : rollout.waivedHolds,
     watch: { ...rollout.watch, lastMs: atMs },
   };
   return moved(next, [line(next, { kind: held ? 'released' : 'resumed', atMs, actor, why })]);
+}
+
+/** A person goes on in spite of everything that holds now; what comes later holds again. */
+export function waived({ waivedHolds, analysis }: Rollout): Rollout['waivedHolds'] {
+  return [...new Set([...waivedHolds, ...analysis.judgement.holds])];
 }

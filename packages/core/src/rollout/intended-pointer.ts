@@ -29,12 +29,12 @@ export function intendedPointer(rollout: Rollout, input: PointerInput): Pointer 
 }
 
 function trialPointer(rollout: Rollout, input: PointerInput & { readonly kept: VersionId }): Pointer {
-  const { weightBp, audience } = stageOf(rollout);
+  const { audience } = stageOf(rollout);
   return {
     ...stamped(withoutOurs(rollout, input)),
     version: input.kept,
     canaryVersion: rollout.canary,
-    canaryPercent: weightBp / 100,
+    canaryPercent: rollout.stage.weightBp / 100,
     assignment: 'v1',
     salt: rollout.salt,
     rolloutId: rollout.id,

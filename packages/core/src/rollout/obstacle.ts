@@ -4,14 +4,15 @@ import type { Rollout } from './rollout.js';
 export interface Obstacle {
   /**
    * `stopped`: stop-the-line, all apps · `frozen`: the calendar · `limit`: too many or too much on trial ·
-   * `dependency`: what it needs has not come that far · `alarm`: a global alarm.
+   * `dependency`: what it needs has not come that far · `alarm`: a global alarm · `check`: a web check that does not
+   * pass.
    */
-  readonly kind: 'stopped' | 'frozen' | 'limit' | 'dependency' | 'alarm';
+  readonly kind: 'stopped' | 'frozen' | 'limit' | 'dependency' | 'alarm' | 'check';
   readonly why: string;
 }
 
 /** Rules that a person can override by name, with a reason that is recorded. */
-export type OverrideName = 'freeze' | 'stopped' | 'limit' | 'weight-cap' | 'alarm' | 'preflight';
+export type OverrideName = 'freeze' | 'stopped' | 'limit' | 'weight-cap' | 'alarm' | 'check' | 'preflight';
 
 export const overrideNames: readonly OverrideName[] = [
   'freeze',
@@ -19,6 +20,7 @@ export const overrideNames: readonly OverrideName[] = [
   'limit',
   'weight-cap',
   'alarm',
+  'check',
   'preflight',
 ];
 
@@ -27,6 +29,7 @@ const overriddenBy: Readonly<Record<Obstacle['kind'], OverrideName | undefined>>
   frozen: 'freeze',
   limit: 'limit',
   alarm: 'alarm',
+  check: 'check',
   dependency: undefined,
 };
 

@@ -6,6 +6,7 @@ import type { RolloutEvent, Step } from './event.js';
 import { refused } from './event.js';
 import { fixSlots, pause, resume } from './hold.js';
 import { look } from './look.js';
+import { reweigh } from './reweigh.js';
 import type { Rollout } from './rollout.js';
 import { stale } from './stale.js';
 import { tick } from './tick.js';
@@ -27,6 +28,8 @@ export function reduce(rollout: Rollout, event: RolloutEvent): Step {
       return look(rollout, event);
     case 'ticked':
       return tick(rollout, event);
+    case 'weighed':
+      return reweigh(rollout, event);
     case 'alarmed':
     case 'taken-back':
       return takeBack(rollout, event);

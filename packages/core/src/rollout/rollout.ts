@@ -1,16 +1,23 @@
 import type { AnalysisState } from '../analysis/analysis.js';
+import type { HoldReason } from '../analysis/judge.js';
 import type { Actor, Outcome } from '../documents/history.js';
 import type { AppId, VersionId } from '../ids.js';
 import type { Obstacle, OverrideName } from './obstacle.js';
-import type { Plan, Stage } from './plan.js';
+import type { AdaptiveRamp, Plan, Stage } from './plan.js';
 
 /** Where a rollout stands in its plan. */
 export interface StageProgress {
   /** 0-based; the last stage is the bake at 100 %. */
   readonly index: number;
   readonly enteredAtMs: number;
-  /** Generation of the pointer that set this weight; slots of another revision do not count here. */
+  /** Canary's share in basis points: the plan's, or what an adaptive ramp has come to. */
+  readonly weightBp: number;
+  /** When that was last looked at. */
+  readonly weighedAtMs: number;
+  /** Generation of the pointer that set this weight. */
   readonly revision: number;
+  /** Generation of the first pointer of this stage; slots of older revisions do not count here. */
+  readonly firstRevision: number;
   /** Slot time of closed, healthy, observed slots. */
   readonly creditedMs: number;
   readonly canarySessions: number;
@@ -79,8 +86,8 @@ export interface Rollout {
   readonly watch: Watch;
   /** Evidence holds the ramp since then. */
   readonly heldSinceMs: number | null;
-  /** A person advanced or promoted in spite of the evidence that holds; ends when that evidence ends. */
-  readonly holdWaived: boolean;
+  /** Reasons to hold that a person went on in spite of; each ends when it ends. */
+  readonly waivedHolds: readonly HoldReason[];
   readonly paused: Pause | null;
   /** What the world puts in the way: a freeze, stop-the-line, a limit, a dependency, a global alarm. */
   readonly obstacle: (Obstacle & { readonly sinceMs: number }) | null;
@@ -116,7 +123,19 @@ export function isRunning(rollout: Rollout | null | undefined): rollout is Rollo
   return rollout !== null && rollout !== undefined && rollout.end === null;
 }
 
-/** The last stage: everybody has the canary, and it is watched. */
+/** The last stage: everybody (or all but a holdback) has the canary, and it is watched. */
 export function isBaking(rollout: Rollout): boolean {
   return rollout.stage.index === rollout.plan.stages.length - 1;
+}
+
+/** The stage whose weight follows the risk budget; undefined where the plan has none or it is over. */
+export function adaptiveRampOf(rollout: Rollout): AdaptiveRamp | undefined {
+  return rollout.plan.ramp === null || isBaking(rollout) || stageOf(rollout).audience !== undefined
+    ? undefined
+    : rollout.plan.ramp;
+}
+
+/** Canary's share now, as people read it. */
+export function percentOf(rollout: Rollout): string {
+  return `${String(rollout.stage.weightBp / 100)} %`;
 }

@@ -1,10 +1,14 @@
 import { createAnalysis } from '../analysis/analysis.js';
+import { firstWeight } from '../analysis/next-weight.js';
+import type { BaselineBefore } from '../analysis/reference.js';
+import { horizonOf } from '../analysis/specs.js';
 import type { Actor } from '../documents/history.js';
 import type { AppId, VersionId } from '../ids.js';
 import { line } from './draft.js';
 import type { Effect } from './event.js';
 import type { OverrideName } from './obstacle.js';
 import type { Plan } from './plan.js';
+import { budgetOf, toBp } from './reweigh.js';
 import type { Follows, Rollout } from './rollout.js';
 
 export interface StartInput {
@@ -26,6 +30,8 @@ export interface StartInput {
   readonly rollbackSafe?: boolean | undefined;
   readonly follows?: Follows | undefined;
   readonly overrides?: readonly OverrideName[] | undefined;
+  /** What is known of stable; absent: nothing. */
+  readonly before?: BaselineBefore | undefined;
 }
 
 /** A rollout at its first stage, and the line that says so. */
@@ -46,9 +52,13 @@ export function startRollout(input: StartInput): { readonly next: Rollout; reado
     rollbackSafe: input.rollbackSafe ?? true,
     follows: input.follows ?? null,
     baseSlotMs: plan.baseSlotMs === 'auto' ? null : plan.baseSlotMs,
-    stage: stageAt({ index: 0, atMs, revision: input.nextGeneration }),
+    stage: stageAt({ index: 0, atMs, revision: input.nextGeneration, weightBp: firstWeightBp(plan, input.before) }),
     lastSlot: 0,
-    analysis: createAnalysis({ maxDurationMs: plan.maxDurationMs, strictness: plan.strictness }),
+    analysis: createAnalysis({
+      horizon: horizonOf(plan.maxDurationMs),
+      rules: plan.rules,
+      before: input.before,
+    }),
     watch: { lastMs: atMs, totalMs: 0 },
     ...nothingInTheWay,
     waived: input.overrides ?? [],
@@ -59,7 +69,7 @@ export function startRollout(input: StartInput): { readonly next: Rollout; reado
 
 const nothingInTheWay = {
   heldSinceMs: null,
-  holdWaived: false,
+  waivedHolds: [],
   paused: null,
   obstacle: null,
   telemetryLostSinceMs: null,
@@ -71,12 +81,31 @@ const nothingInTheWay = {
   end: null,
 } as const;
 
+interface StageStart {
+  readonly index: number;
+  readonly atMs: number;
+  readonly revision: number;
+  readonly weightBp: number;
+}
+
+/** The weight that a plan begins with; an adaptive one needs to know the traffic, or begins as low as can be. */
+export function firstWeightBp(plan: Plan, before: BaselineBefore | undefined): number {
+  const stage = plan.stages[0];
+  if (stage === undefined) throw new RangeError('a plan has at least one stage');
+  if (plan.ramp === null || stage.audience !== undefined || plan.stages.length === 1) return stage.weightBp;
+  const budget = budgetOf(plan.ramp, stage.weightBp);
+  return Math.min(plan.capBp, toBp(firstWeight(budget, before?.sessionsPerSecond ?? undefined)));
+}
+
 /** A stage that was just entered: its soak begins anew. */
-export function stageAt(input: { index: number; atMs: number; revision: number }): Rollout['stage'] {
+export function stageAt(input: StageStart): Rollout['stage'] {
   return {
     index: input.index,
     enteredAtMs: input.atMs,
+    weightBp: input.weightBp,
+    weighedAtMs: input.atMs,
     revision: input.revision,
+    firstRevision: input.revision,
     creditedMs: 0,
     canarySessions: 0,
     baselineSessions: 0,

@@ -1,10 +1,11 @@
+import { verdictOf } from '../analysis/verdict.js';
 import { enterStage } from './advance.js';
 import { note, sluice } from './draft.js';
 import { end } from './end.js';
 import type { RolloutEvent, Step } from './event.js';
 import { moved, refused } from './event.js';
 import type { Rollout } from './rollout.js';
-import { isBaking } from './rollout.js';
+import { adaptiveRampOf, isBaking, percentOf } from './rollout.js';
 import { explainWaiting, waitingFor } from './waiting.js';
 
 /** Nothing is in the way: one stage on, or the canary becomes stable after its bake. */
@@ -32,11 +33,14 @@ function outcomeOf(rollout: Rollout): 'promoted' | 'fast-promoted' | 'promoted-u
 
 function bakedWhy(rollout: Rollout): string {
   return rollout.plan.proof === 'unproven'
-    ? 'The bake at 100 % is done and nothing spoke against it; there was too little traffic to prove anything.'
-    : 'The bake at 100 % is done and nothing spoke against it.';
+    ? `The bake at ${percentOf(rollout)} is done and nothing spoke against it; there was too little traffic to prove anything.`
+    : `The bake at ${percentOf(rollout)} is done and nothing spoke against it.`;
 }
 
 function soakedWhy(rollout: Rollout): string {
+  if (adaptiveRampOf(rollout) !== undefined) {
+    return `There is evidence that the canary is safe. ${verdictOf(rollout.analysis, rollout.plan.rules).sentence}`;
+  }
   return `The soak of stage ${String(rollout.stage.index + 1)} is done with ${String(rollout.stage.canarySessions)} canary sessions.`;
 }
 

@@ -1,11 +1,16 @@
+import { lnPromoteOf } from '../analysis/judge.js';
+import { lnPromoteAt } from '../analysis/specs.js';
+import { verdictOf } from '../analysis/verdict.js';
 import { cappedWhy } from './advance.js';
 import { isCapped, type Obstacle } from './obstacle.js';
 import type { Rollout } from './rollout.js';
-import { isBaking, stageNumbered, stageOf } from './rollout.js';
+import { adaptiveRampOf, isBaking, percentOf, stageNumbered, stageOf } from './rollout.js';
 
 /** What a running rollout waits for before it goes on; undefined when nothing is in its way. */
 export type Waiting =
   | { readonly kind: 'drifted' | 'paused' | 'needs-person' | 'held' | 'telemetry' | 'gate' | 'cap' | 'observing' }
+  /** Of an adaptive ramp: it has not come to its highest weight; it lacks evidence that the canary is safe. */
+  | { readonly kind: 'weight' | 'evidence' }
   | { readonly kind: Obstacle['kind']; readonly why: string }
   | { readonly kind: 'soak'; readonly leftMs: number }
   | { readonly kind: 'samples'; readonly missing: number };
@@ -38,7 +43,15 @@ function missing(rollout: Rollout): Waiting | undefined {
   if (leftMs > 0) return { kind: 'soak', leftMs };
   const sessions = rollout.plan.minSessions - rollout.stage.canarySessions;
   const counted = stage.audience === undefined && rollout.telemetryLostSinceMs === null;
-  return counted && sessions > 0 ? { kind: 'samples', missing: sessions } : undefined;
+  if (counted && sessions > 0) return { kind: 'samples', missing: sessions };
+  return adaptiveRampOf(rollout) === undefined ? undefined : unproven(rollout);
+}
+
+/** To 100 % with the highest weight of the ramp and enough evidence that the canary is safe. */
+function unproven(rollout: Rollout): Waiting | undefined {
+  const highestBp = Math.min(stageOf(rollout).weightBp, rollout.plan.capBp);
+  if (rollout.plan.mode === 'act' && rollout.stage.weightBp < highestBp) return { kind: 'weight' };
+  return lnPromoteOf(rollout.analysis) < lnPromoteAt ? { kind: 'evidence' } : undefined;
 }
 
 function atTheEnd(rollout: Rollout): Waiting | undefined {
@@ -50,7 +63,7 @@ function atTheEnd(rollout: Rollout): Waiting | undefined {
 
 /** One sentence: why the rollout is where it is. */
 export function explainWaiting(rollout: Rollout, waiting: Waiting | undefined): string {
-  const place = isBaking(rollout) ? 'The bake at 100 %' : `Stage ${String(rollout.stage.index + 1)}`;
+  const place = isBaking(rollout) ? `The bake at ${percentOf(rollout)}` : `Stage ${String(rollout.stage.index + 1)}`;
   switch (waiting?.kind) {
     case undefined:
       return isBaking(rollout) ? 'The bake is done: promoting.' : `${place} is done: advancing.`;
@@ -61,12 +74,13 @@ export function explainWaiting(rollout: Rollout, waiting: Waiting | undefined): 
     case 'needs-person':
       return `A person must decide: ${rollout.needsPerson?.why ?? ''}`.trim();
     case 'held':
-      return 'Held: there is evidence that the canary is worse than stable, but not enough to take it back.';
+      return `Held: ${verdictOf(rollout.analysis, rollout.plan.rules).sentence}`;
     case 'stopped':
     case 'frozen':
     case 'limit':
     case 'dependency':
     case 'alarm':
+    case 'check':
       return `${obstacleWords[waiting.kind]}: ${waiting.why}`;
     case 'telemetry':
       return 'Telemetry does not answer: the weight is held.';
@@ -76,11 +90,19 @@ export function explainWaiting(rollout: Rollout, waiting: Waiting | undefined): 
       return `${place} is done. ${cappedWhy(rollout)}`;
     case 'observing':
       return `${place} is done. Observing only: a person moves it.`;
+    case 'weight':
+      return `The ramp is at ${percentOf(rollout)} and grows as far as ${String(stageOf(rollout).weightBp / 100)} %.`;
+    case 'evidence':
+      return `The ramp waits for evidence that the canary is safe: ${proofOf(rollout)} of it is there.`;
     case 'soak':
       return explainSoak(rollout, { place, leftMs: waiting.leftMs });
     case 'samples':
       return `${place} needs ${String(waiting.missing)} more canary ${waiting.missing === 1 ? 'session' : 'sessions'}.`;
   }
+}
+
+function proofOf(rollout: Rollout): string {
+  return `${String(Math.max(0, Math.floor((100 * lnPromoteOf(rollout.analysis)) / lnPromoteAt)))} %`;
 }
 
 const obstacleWords: Readonly<Record<Obstacle['kind'], string>> = {
@@ -89,6 +111,7 @@ const obstacleWords: Readonly<Record<Obstacle['kind'], string>> = {
   limit: 'Waiting',
   dependency: 'Waiting',
   alarm: 'Held',
+  check: 'Waiting',
 };
 
 function explainSoak(rollout: Rollout, { place, leftMs }: { place: string; leftMs: number }): string {
