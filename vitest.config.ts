@@ -1,11 +1,14 @@
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+// The AWS SDK's condition "module" names files that only a bundler can load.
+const serverConditions = defaultServerConditions.filter((condition) => condition !== 'module');
+
 // Tests run the sources of all workspaces, not their builds: @sluice/* resolve by the condition `source`.
 // Node by default; a test that needs a document opens with `// @vitest-environment jsdom`.
 export default defineConfig({
   resolve: { conditions: ['source', ...defaultClientConditions] },
-  ssr: { resolve: { conditions: ['source', ...defaultServerConditions], externalConditions: ['source', 'node'] } },
+  ssr: { resolve: { conditions: ['source', ...serverConditions], externalConditions: ['source', 'node'] } },
   test: {
     include: ['{packages,examples,scripts,test}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**', '.sluice/**', 'e2e/**'],

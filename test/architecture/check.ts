@@ -49,5 +49,5 @@ function acrossRooms({ room, path }: Source, name: string, offers: Offers): stri
 }
 
 function isTest(path: string): boolean {
-  return /\.(test\.tsx?|fixture\.mjs)$/.test(path);
+  return /\.(test\.tsx?|fixture\.(ts|mjs))$/.test(path);
 }

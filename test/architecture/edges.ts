@@ -11,6 +11,9 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   edge: ['core'],
   telemetry: ['core', 'schema'],
   controller: ['core', 'schema', 'telemetry'],
+  aws: ['core'],
+  // Starts programs for tests; knows nothing of ours.
+  peers: [],
   // The place where adapters meet ports: it starts everything.
   cli: ['core', 'schema', 'local', 'publish', 'edge', 'telemetry', 'controller'],
 };
@@ -19,7 +22,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
  * What tests may import beyond that (core's may not): our fakes are the local adapters, adapters run the contracts, and
  * what is served in a test was published by publish and written by schema.
  */
-export const testEdges: readonly string[] = ['local', 'contracts', 'publish', 'schema'];
+export const testEdges: readonly string[] = ['local', 'contracts', 'peers', 'publish', 'schema'];
 
 /** Packages that run in a page, or anywhere: no module of Node. */
 export const withoutNode: readonly string[] = ['core', 'schema', 'resolver', 'federation'];

@@ -58,6 +58,7 @@ export type { Notification, Notifier } from './ports/notifier.js';
 export type { Router } from './ports/router.js';
 export type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from './ports/store.js';
 export type { SlotJournal, TelemetrySource, WatchedRollout } from './ports/telemetry-source.js';
+export { canBeginStoreKey, checkStoreKey, isStoreKey, kindOfKey } from './store-key.js';
 export { lastStableUntil, lastTakenBack, stableVersions } from './documents/stable-versions.js';
 export { frozenAt, type FreezeWindow } from './policy/freeze.js';
 export { planGarbage, type GarbageInput, type GarbagePlan } from './policy/garbage.js';

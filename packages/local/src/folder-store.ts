@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, realpath, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Store, StoredObject, WriteCondition, WriteResult } from '@sluice/core';
-import { DeliveryError, storeMarkerKey } from '@sluice/core';
+import { checkStoreKey, DeliveryError, storeMarkerKey } from '@sluice/core';
 import { etagOf } from './etag.js';
 import { codeOf, guarded } from './folder-errors.js';
 import { withFolderLock } from './folder-lock.js';
 import { createLimit } from './in-turn.js';
 import { isInside, refuseWayOut } from './inside.js';
-import { checkKey } from './key.js';
 import { listFolder } from './list-folder.js';
 import { holds } from './memory-store.js';
 import { removeLeftovers, replaceFile } from './replace-file.js';
@@ -26,10 +25,13 @@ export async function createFolderStore(options: { readonly root: string }): Pro
   const limited = createLimit(atOnce);
   const run = <T>(work: () => Promise<T>): Promise<T> => limited(() => guarded(root, work));
   return {
-    read: async (key) => (checkKey(key), run(() => readObject(root, key))),
-    write: async (key, bytes, condition) => (checkKey(key), run(() => writeObject({ root, key, bytes, condition }))),
+    read: async (key) => (checkStoreKey(key), run(() => readObject(root, key))),
+    write: async (key, bytes, condition) => (
+      checkStoreKey(key),
+      run(() => writeObject({ root, key, bytes, condition }))
+    ),
     list: async (prefix) => run(() => listFolder(root, prefix)),
-    remove: async (key) => (checkKey(key), run(() => removeObject(root, key))),
+    remove: async (key) => (checkStoreKey(key), run(() => removeObject(root, key))),
   };
 }
 

@@ -1,15 +1,14 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ListedObject } from '@sluice/core';
+import { canBeginStoreKey, type ListedObject } from '@sluice/core';
 import { codeOf } from './folder-errors.js';
-import { canBegin } from './key.js';
 
 /** All objects whose keys start with the prefix, sorted. Hidden names are the store's own; links are not followed. */
 export async function listFolder(root: string, prefix: string): Promise<readonly ListedObject[]> {
   const found: ListedObject[] = [];
   // From the root and not from the prefix: no folder is entered that is a link.
-  if (canBegin(prefix)) await walk({ root, folder: '', prefix, found });
+  if (canBeginStoreKey(prefix)) await walk({ root, folder: '', prefix, found });
   return found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }
 

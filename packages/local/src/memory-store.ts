@@ -1,5 +1,5 @@
 import type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from '@sluice/core';
-import { canBegin, checkKey } from './key.js';
+import { canBeginStoreKey, checkStoreKey } from '@sluice/core';
 import { etagOf } from './etag.js';
 
 /** A store in memory: for tests and simulations; passes the same contract as the folder. */
@@ -8,11 +8,11 @@ export function createMemoryStore(): Store {
   // Asynchronous, so that a refusal is a rejected promise here as in every other store.
   return {
     read: async (key) => {
-      const found = objects.get(checkKey(key));
+      const found = objects.get(checkStoreKey(key));
       return Promise.resolve(found && { ...found, bytes: found.bytes.slice() });
     },
     write: async (key, bytes, condition) => {
-      checkKey(key);
+      checkStoreKey(key);
       if (!holds(objects.get(key), condition)) return Promise.resolve<WriteResult>({ kind: 'conflict' });
       const etag = etagOf(bytes);
       objects.set(key, { bytes: bytes.slice(), etag });
@@ -20,13 +20,13 @@ export function createMemoryStore(): Store {
     },
     list: async (prefix) => {
       const listed: ListedObject[] = [];
-      for (const [key, object] of canBegin(prefix) ? objects : []) {
+      for (const [key, object] of canBeginStoreKey(prefix) ? objects : []) {
         if (key.startsWith(prefix)) listed.push({ key, size: object.bytes.length });
       }
       return Promise.resolve(listed.toSorted((a, b) => (a.key < b.key ? -1 : 1)));
     },
     remove: async (key) => {
-      objects.delete(checkKey(key));
+      objects.delete(checkStoreKey(key));
       return Promise.resolve();
     },
   };

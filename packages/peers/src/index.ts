@@ -1,0 +1,13 @@
+/**
+ * Programs that we did not write, for tests. `npm test` installs them; where one is missing its tests are skipped,
+ * counted as skipped, and say what they need.
+ *
+ *   import { describeWith, moto } from '@sluice/peers';
+ *   describeWith([moto], 'a store in S3', () => {
+ *     let peer: RunningPeer;
+ *     beforeAll(async () => { peer = await moto.start(); });
+ *   });
+ */
+export { describeWith } from './describe-with.js';
+export { ministack, moto, peerCredentials, versitygw, type Peer, type RunningPeer } from './peer.js';
+export { programOf } from './installed.js';
