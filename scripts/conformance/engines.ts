@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { chromiumArgs, findChromium, installChromium } from '../chromium.mjs';
 import { see, type Code, type Values } from './kinds.js';
+import { quote } from './quote.js';
 import type { Vector } from './vectors.js';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -37,14 +38,6 @@ async function bundledKinds(): Promise<string> {
   const entryPoints = [file('scripts/conformance/kinds.ts')];
   const result = await build({ entryPoints, bundle: true, format: 'esm', target: 'es2020', write: false });
   return result.outputFiles[0]?.text ?? '';
-}
-
-/** A value as a JavaScript expression of ASCII characters. */
-function quote(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[^\x20-\x7e]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 function asJson(values: readonly Values[]): readonly Values[] {

@@ -1,8 +1,11 @@
 import { basename } from 'node:path';
+import { bundleFunction } from '../edge/bundle.js';
+import { bundleEngines } from './bundle-engines.js';
 import { seenInBrowser, seenInNode } from './engines.js';
 import type { Values } from './kinds.js';
 import { same } from './same.js';
-import { NoVectors, readVectors } from './vectors.js';
+import { seenInBundle } from './seen-in-bundle.js';
+import { NoVectors, readVectors, type Vector } from './vectors.js';
 
 // Exit codes: 0 all passed, 1 some failed, 2 a file or a part of it could not be run.
 
@@ -14,14 +17,16 @@ interface Run {
 
 async function run(path: string): Promise<Run> {
   const { vectors, notRun, malformed, tolerance } = await readVectors(path);
-  const places = [
+  const places: readonly (readonly [string, readonly (Values | undefined)[]])[] = [
     ['Node', await seenInNode(vectors)],
     ['the browser', await seenInBrowser(vectors)],
-  ] as const;
+    ...(await seenAtEdge(vectors)),
+  ];
   let failed = malformed.length;
   for (const line of malformed) console.log(`✗ ${basename(path)} ${line}`);
   for (const [index, { place, entry, expected }] of vectors.entries()) {
-    const wrong = places.filter(([, seen]) => !same(expected, seen[index], tolerance));
+    // A place that has nothing to answer with is not asked; Node and browser have everything.
+    const wrong = places.filter(([, seen]) => seen[index] !== undefined && !same(expected, seen[index], tolerance));
     if (wrong.length === 0) continue;
     failed += 1;
     console.log(`✗ ${basename(path)} ${place} ${brief(entry)}`);
@@ -30,6 +35,17 @@ async function run(path: string): Promise<Run> {
   }
   for (const line of notRun) console.log(`? ${basename(path)} not run: ${line}`);
   return { passed: vectors.length + malformed.length - failed, failed, notRun: notRun.length };
+}
+
+/** The CloudFront Function's own code, in the engines that are there. */
+async function seenAtEdge(vectors: readonly Vector[]): Promise<(readonly [string, readonly (Values | undefined)[]])[]> {
+  const bundle = await bundleFunction();
+  const places = [];
+  for (const engine of bundleEngines) {
+    if (engine.missing !== undefined) console.log(`  not run by the edge bundle in ${engine.name}: it ${engine.missing}`);
+    else places.push([`the edge bundle in ${engine.name}`, await seenInBundle(bundle, engine, vectors)] as const);
+  }
+  return places;
 }
 
 function brief(values: Values): string {

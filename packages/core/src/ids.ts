@@ -9,12 +9,9 @@ export type VersionId = Branded<string, 'VersionId'>;
 const APP = /^[a-z][a-z0-9-]{0,31}$/;
 // Records are keyed by app, and every object has a `constructor` already.
 const RESERVED: readonly string[] = ['api', 'sluice', 'constructor'];
-// Semantic Versioning 2.0.0, its own suggested grammar, without build metadata: "+" is not safe in every URL and key.
-const SEMVER =
-  /^v(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?$/;
-const COMMIT = /^v[0-9a-f]{7,40}$/;
-const PREVIEW = /^pr-[1-9]\d{0,9}-[0-9a-f]{4,40}$/;
-const LONGEST_VERSION = 64;
+// Semantic Versioning 2.0.0 without build metadata ("+" is not safe in every URL and key); a commit; a preview.
+const VERSION =
+  /^(v((0|[1-9]\d{0,9})(\.(0|[1-9]\d{0,9})){2}(-((0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(\.(?!$)|$))+)?|[\da-f]{7,40})|pr-[1-9]\d{0,9}-[\da-f]{4,40})$/;
 
 /** The app's name, or undefined where it breaks its rule. */
 export function parseAppId(text: unknown): AppId | undefined {
@@ -23,8 +20,8 @@ export function parseAppId(text: unknown): AppId | undefined {
 
 /** The version's name, or undefined where it breaks its rule. */
 export function parseVersionId(text: unknown): VersionId | undefined {
-  if (typeof text !== 'string' || text.length > LONGEST_VERSION) return undefined;
-  return SEMVER.test(text) || COMMIT.test(text) || PREVIEW.test(text) ? (text as VersionId) : undefined;
+  const obeys = typeof text === 'string' && text.length <= 64 && VERSION.test(text);
+  return obeys ? (text as VersionId) : undefined;
 }
 
 /** A preview can be opened by a signed link; it is never started as a rollout. */

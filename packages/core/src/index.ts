@@ -14,7 +14,7 @@ export {
 } from './alarms/alarm.js';
 export { evaluateAlarm, extraPeriods, type AlarmInput } from './alarms/evaluate-alarm.js';
 export { isBot } from './assignment/bot.js';
-export { cookie } from './assignment/cookies.js';
+export { cookie, unquoted } from './assignment/cookies.js';
 export { overrideOf, type Asking } from './assignment/override.js';
 export { bucketOf, weightBpOf, type Bucket } from './assignment/bucket.js';
 export { decide, isCounted, type Arm, type Decision, type DecisionInput, type Reason } from './assignment/decide.js';
@@ -28,6 +28,7 @@ export {
   type BeaconEventKind,
   type FailureKind,
 } from './beacon.js';
+export { edgeEntryOf } from './documents/edge-entry.js';
 export type { Actor, History, HistoryEntry, HistoryKind, Outcome } from './documents/history.js';
 export { defaultSampleRate, readIndex, type PlatformIndex, type ReadIndex } from './documents/platform-index.js';
 export { acceptPointer, lowerGenerationIgnoredMs, type AcceptedPointer } from './documents/pointer-acceptance.js';

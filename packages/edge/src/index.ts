@@ -1,9 +1,14 @@
 /**
- * Requests to decisions, pure.
+ * Requests to decisions, pure: one for all edges.
  *
- *   import { routeRequest } from '@sluice/edge';
- *   routeRequest({ path: '/mfe1/v1.0.0/remoteEntry.js', accept, apps, shellFor });
- *   // { kind: 'versioned', app: 'mfe1', version: 'v1.0.0', file: 'remoteEntry.js' }
+ *   import { decideVisit, routeRequest } from '@sluice/edge';
+ *   const route = routeRequest({ path: '/mfe1/mf-manifest.json', accept, isApp, shellFor });
+ *   if (route.kind === 'unversioned') decideVisit({ app: route.app, pointer, visit, rules }, undefined);
+ *   // { version: 'v1.1.0', cacheControl: 'no-cache', label: 'mfe1@v1.1.0; reason=bucket', cookie }
  */
+export { decideVisit, type Decided, type Deciding, type NewCookie } from './decide-visit.js';
+export type { EdgeSettings } from './edge-settings.js';
 export { routeRequest, type Route, type RouteInput } from './route.js';
-export { stickyName, stickySeconds, stickyVersion } from './sticky.js';
+export { inOrder, shellFor, type Shell } from './shell-for.js';
+export { stickyName, stickyVersion } from './sticky.js';
+export type { Visit, VisitRules } from './visit.js';

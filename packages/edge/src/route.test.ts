@@ -1,11 +1,16 @@
-import { parseAppId } from '@sluice/core';
+import { parseAppId, type AppId } from '@sluice/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { routeRequest } from './index.js';
 
 const shell = parseAppId('shell');
 const route = (path: string, accept = 'text/html,*/*') =>
-  routeRequest({ path, accept, apps: new Set(['shell', 'mfe1']), shellFor: () => shell });
+  routeRequest({
+    path,
+    accept,
+    isApp: (name): name is AppId => name === 'shell' || name === 'mfe1',
+    shellFor: () => shell,
+  });
 
 describe('routeRequest', () => {
   it.each([

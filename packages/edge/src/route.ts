@@ -1,23 +1,25 @@
 import type { AppId, VersionId } from '@sluice/core';
-import { parseAppId, parseVersionId } from '@sluice/core';
+import { parseVersionId } from '@sluice/core';
 
-/** What a request is for. */
+// Part of the CloudFront Function: see decide-visit.ts on how it is written.
+
+/** What a request is for. `file` is a path below the app's folder or, where there is a version, below that. */
 export type Route =
-  | { readonly kind: 'document'; readonly shell: AppId }
+  | {
+      readonly kind: 'document' | 'unversioned' | 'pointer';
+      readonly app: AppId;
+      version?: never;
+      readonly file: string;
+    }
   | { readonly kind: 'versioned'; readonly app: AppId; readonly version: VersionId; readonly file: string }
-  | { readonly kind: 'unversioned'; readonly app: AppId; readonly file: string }
-  | { readonly kind: 'pointer'; readonly app: AppId }
-  | { readonly kind: 'index' }
-  | { readonly kind: 'api' }
-  | { readonly kind: 'not-found' }
-  | { readonly kind: 'bad-path' };
+  | { readonly kind: 'index' | 'api' | 'not-found' | 'bad-path'; app?: never; version?: never; file?: never };
 
 export interface RouteInput {
   /** Path of the request line, still encoded, without query. */
   readonly path: string;
   /** `Accept`. */
   readonly accept: string | undefined;
-  readonly apps: ReadonlySet<string>;
+  readonly isApp: (name: string | undefined) => name is AppId;
   /** Which shell answers documents, by the longest mount that is a prefix of the path. */
   readonly shellFor: (path: string) => AppId | undefined;
 }
@@ -25,54 +27,32 @@ export interface RouteInput {
 /** Pure: the same path gives the same route. Paths that try to leave their place are `bad-path`. */
 export function routeRequest(input: RouteInput): Route {
   const path = decoded(input.path);
-  if (path === undefined) return { kind: 'bad-path' };
-  const [, first = '', ...rest] = path.split('/');
+  if (!path) return { kind: 'bad-path' };
+  const parts = path.slice(1).split('/');
+  const app = parts[0];
   if (path === '/platform-index.json') return { kind: 'index' };
-  if (first === 'api') return { kind: 'api' };
-  const app = parseAppId(first);
-  if (app !== undefined && input.apps.has(app) && path !== `/${first}`) return underApp(app, rest);
-  return document(input, path);
-}
-
-function underApp(app: AppId, rest: readonly string[]): Route {
-  const [head = '', ...tail] = rest;
-  if (rest.length === 1 && head === 'active-version.json') return { kind: 'pointer', app };
-  const version = parseVersionId(head);
-  if (version !== undefined) {
-    return tail.length === 0 ? { kind: 'not-found' } : { kind: 'versioned', app, version, file: tail.join('/') };
+  if (app === 'api') return { kind: 'api' };
+  if (parts[1] !== undefined && input.isApp(app)) {
+    const version = parseVersionId(parts[1]);
+    const file = parts.slice(version ? 2 : 1).join('/');
+    if (version) return parts[2] === undefined ? { kind: 'not-found' } : { kind: 'versioned', app, version, file };
+    return { kind: file === 'active-version.json' ? 'pointer' : 'unversioned', app, file };
   }
-  return { kind: 'unversioned', app, file: rest.join('/') };
-}
-
-function document(input: RouteInput, path: string): Route {
-  const last = path.slice(path.lastIndexOf('/') + 1);
   const shell = input.shellFor(path);
-  const wantsPage = input.accept?.includes('text/html') === true;
-  return shell !== undefined && wantsPage && !last.includes('.') ? { kind: 'document', shell } : { kind: 'not-found' };
+  const wantsPage = input.accept && input.accept.includes('text/html') && !/\.[^/]*$/.test(path);
+  return shell && wantsPage ? { kind: 'document', app: shell, file: 'index.html' } : { kind: 'not-found' };
 }
 
 /** Decoded once; undefined for anything that is encoded twice, leaves its folder, hides, or cannot be a key. */
 function decoded(path: string): string | undefined {
-  if (!path.startsWith('/') || path.length > 2048) return undefined;
-  let text: string;
+  // Only what a request line may hold. A key never has control characters or a backslash, and headers must not get
+  // them; an encoded slash would make one segment two.
+  if (!/^\/((?!%([01]|7f|5c|2f)|\\)[!-~])*$/i.test(path) || path.length > 2048) return undefined;
   try {
-    text = decodeURIComponent(path);
+    const text = decodeURIComponent(path);
+    // Still encoded, hidden, or empty in the middle.
+    return /%[0-9a-f]{2}|\/[./]/i.test(text) ? undefined : text;
   } catch {
     return undefined;
   }
-  // A key never has control characters, and headers must not get them.
-  if (hasControl(text) || text.includes('\\') || /%[0-9a-f]{2}/i.test(text)) return undefined;
-  const segments = text.slice(1).split('/');
-  const inner = segments.slice(0, -1);
-  if (segments.some((segment) => segment.startsWith('.')) || inner.includes('')) return undefined;
-  // An encoded slash would make one segment two.
-  return /%2f/i.test(path) ? undefined : text;
-}
-
-function hasControl(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code < 0x20 || code === 0x7f) return true;
-  }
-  return false;
 }

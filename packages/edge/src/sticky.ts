@@ -1,8 +1,5 @@
-import type { Decision, Pointer } from '@sluice/core';
+import type { Decision, Pointer, VersionId } from '@sluice/core';
 import { weightBpOf } from '@sluice/core';
-
-/** How long the brief's cookie `<app>-version` lasts, in seconds. */
-export const stickySeconds = 3600;
 
 export function stickyName(app: string): string {
   return `${app}-version`;
@@ -16,12 +13,12 @@ export function stickyVersion(input: {
   readonly decision: Decision;
   readonly pointer: Pointer;
   readonly cookie: string | undefined;
-}): { readonly version: string; readonly set: boolean } {
-  const { decision, pointer } = input;
+}): { readonly version: VersionId; readonly set: boolean } {
+  const decision = input.decision;
+  const pointer = input.pointer;
   const wanted = input.cookie;
-  if (wanted === undefined) return { version: decision.version, set: decision.reason !== 'override' };
-  if (decision.reason === 'override') return { version: decision.version, set: false };
   const within = decision.bucket !== undefined && decision.bucket < weightBpOf(pointer.canaryPercent);
-  const honoured = wanted === pointer.version || (wanted === pointer.canaryVersion && within);
-  return honoured ? { version: wanted, set: false } : { version: decision.version, set: true };
+  const honoured = wanted === pointer.version || (within && wanted === pointer.canaryVersion);
+  const free = decision.reason !== 'override';
+  return { version: free && honoured ? (wanted as VersionId) : decision.version, set: free && !honoured };
 }

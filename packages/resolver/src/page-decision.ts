@@ -1,5 +1,5 @@
 import type { Decision, Pointer } from '@sluice/core';
-import { decide, isBot, overrideOf } from '@sluice/core';
+import { cookie, decide, isBot, overrideOf } from '@sluice/core';
 import { pageState } from './page-state.js';
 
 /** Which version of an app this page got, and why. */
@@ -19,8 +19,8 @@ export function decideInPage(app: string, pointer: Pointer, subject: string | un
     bot: isBot(navigator.userAgent),
     override: overrideOf(app, {
       query: (name) => new URLSearchParams(location.search).get(name),
-      cookies: document.cookie,
-      header: undefined,
+      cookie: (name) => cookie(document.cookie, name),
+      header: () => undefined,
     }),
   });
   const { generation } = pointer;

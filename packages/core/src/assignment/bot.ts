@@ -5,5 +5,5 @@ const names = /bot\b|crawler|spider|slurp|facebookexternalhit|embedly|preview|li
 
 /** Whether a user agent says of itself that nobody sits before it. */
 export function isBot(userAgent: string | undefined): boolean {
-  return userAgent !== undefined && names.test(userAgent.replace(person, ''));
+  return names.test((userAgent || '').replace(person, ''));
 }

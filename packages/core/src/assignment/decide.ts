@@ -47,26 +47,29 @@ export function isCounted(decision: Decision): boolean {
 
 /** Which version of one app a subject gets, and why. The same function runs in page, edge and ingestion. */
 export function decide(input: DecisionInput): Decision {
-  const { pointer } = input;
+  const pointer = input.pointer;
   const canary = pointer.canaryVersion;
-  const stable = (reason: Reason): Decision => ({ version: pointer.version, arm: 'stable', reason });
-  if (canary === null) return stable('no-canary');
-  if (pointer.blocked?.includes(canary) === true) return stable('blocked');
-  const to = (arm: Arm, reason: Reason): Decision =>
-    arm === 'canary' ? { version: canary, arm, reason } : stable(reason);
-  if (input.bot === true) return stable('bot');
-  if (input.override !== undefined) return to(input.override, 'override');
+  const to = (arm: Arm, reason: Reason): Decision => ({
+    version: arm === 'canary' && canary ? canary : pointer.version,
+    arm,
+    reason,
+  });
+  const stable = (reason: Reason): Decision => to('stable', reason);
+  if (!canary) return stable('no-canary');
+  if (pointer.blocked && pointer.blocked.includes(canary)) return stable('blocked');
+  if (input.bot) return stable('bot');
+  if (input.override) return to(input.override, 'override');
   if (pointer.audience !== undefined) {
-    return to(input.claims?.includes(pointer.audience) === true ? 'canary' : 'stable', 'audience');
+    return to(input.claims && input.claims.includes(pointer.audience) ? 'canary' : 'stable', 'audience');
   }
-  if (pointer.allowList !== undefined && input.hashes?.some((hash) => pointer.allowList?.includes(hash)) === true) {
+  const allowed = pointer.allowList;
+  if (allowed && input.hashes && input.hashes.some((hash) => allowed.includes(hash))) {
     return to('canary', 'allow-list');
   }
-  if (pointer.enabledRegions !== undefined) {
-    if (input.region === undefined || !pointer.enabledRegions.includes(input.region)) return stable('region');
-  }
-  if (input.subject === undefined || input.subject === '') return stable('no-subject');
-  if (pointer.assignment !== undefined && pointer.assignment !== 'v1') return stable('error');
+  const regions = pointer.enabledRegions;
+  if (regions && (input.region === undefined || !regions.includes(input.region))) return stable('region');
+  if (!input.subject) return stable('no-subject');
+  if (![undefined, 'v1'].includes(pointer.assignment)) return stable('error');
   const bucket = bucketOf(saltOf(input.app, pointer), input.subject);
-  return { ...to(bucket < weightBpOf(pointer.canaryPercent) ? 'canary' : 'stable', 'bucket'), bucket };
+  return Object.assign(to(bucket < weightBpOf(pointer.canaryPercent) ? 'canary' : 'stable', 'bucket'), { bucket });
 }

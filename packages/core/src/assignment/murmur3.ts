@@ -9,7 +9,7 @@ export function murmur3(text: string): number {
   const push = (byte: number): void => {
     word |= byte << ((length & 3) << 3);
     length += 1;
-    if ((length & 3) !== 0) return;
+    if (length & 3) return;
     hash ^= scramble(word);
     hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
     word = 0;
@@ -27,29 +27,18 @@ export function murmur3(text: string): number {
         i += 1;
       } else code = 0xfffd;
     }
-    if (code < 0x800) push(0xc0 | (code >> 6));
-    else {
-      if (code < 0x10000) push(0xe0 | (code >> 12));
-      else {
-        push(0xf0 | (code >> 18));
-        push(0x80 | ((code >> 12) & 63));
-      }
-      push(0x80 | ((code >> 6) & 63));
-    }
-    push(0x80 | (code & 63));
+    // How many bytes follow the first, which begins with one 1 more than that.
+    let more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    push((256 - (128 >> more)) | (code >> (6 * more)));
+    for (; more > 0; more -= 1) push(0x80 | ((code >> (6 * more - 6)) & 63));
   }
-  hash ^= scramble(word);
-  return finish(hash ^ length);
+  hash ^= scramble(word) ^ length;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 function scramble(word: number): number {
   const k = Math.imul(word, 0xcc9e2d51);
   return Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-}
-
-function finish(mixed: number): number {
-  let h = mixed ^ (mixed >>> 16);
-  h = Math.imul(h, 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }

@@ -4,7 +4,11 @@ import { overrideOf } from './override.js';
 
 function ask(asked: { query?: string; cookies?: string; header?: string }, app = 'mfe1'): string | undefined {
   const parameters = new URLSearchParams(asked.query);
-  return overrideOf(app, { query: (name) => parameters.get(name), cookies: asked.cookies, header: asked.header });
+  return overrideOf(app, {
+    query: (name) => parameters.get(name),
+    cookie: (name) => cookie(asked.cookies, name),
+    header: () => asked.header,
+  });
 }
 
 describe('F6 an override is taken by exact name and exact value', () => {

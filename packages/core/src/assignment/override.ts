@@ -1,12 +1,11 @@
-import { cookie } from './cookies.js';
 import type { Arm } from './decide.js';
 
 export interface Asking {
   /** The value of a parameter of the address. */
-  readonly query: (name: string) => string | null;
-  readonly cookies: string | undefined;
-  /** `x-sluice-canary`. */
-  readonly header: string | undefined;
+  readonly query: (name: string) => string | null | undefined;
+  readonly cookie: (name: string) => string | undefined;
+  /** The value of a header by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
 }
 
 /**
@@ -15,23 +14,19 @@ export interface Asking {
  */
 export function overrideOf(app: string, asking: Asking): Arm | undefined {
   return (
-    perApp(app, asking.query('sluice_override')) ??
-    arm(asking.query('canary')) ??
-    arm(asking.header) ??
-    perApp(app, cookie(asking.cookies, 'sluice_override')) ??
-    arm(cookie(asking.cookies, 'canary'))
+    perApp(app, asking.query('sluice_override')) ||
+    arm(asking.query('canary')) ||
+    arm(asking.header('x-sluice-canary')) ||
+    perApp(app, asking.cookie('sluice_override')) ||
+    arm(asking.cookie('canary'))
   );
 }
 
 function arm(value: string | null | undefined): Arm | undefined {
-  if (value === 'true') return 'canary';
-  return value === 'false' ? 'stable' : undefined;
+  return value === 'true' ? 'canary' : value === 'false' ? 'stable' : undefined;
 }
 
 function perApp(app: string, value: string | null | undefined): Arm | undefined {
-  for (const part of (value ?? '').split(',')) {
-    if (part === `${app}:canary`) return 'canary';
-    if (part === `${app}:stable`) return 'stable';
-  }
-  return undefined;
+  const said = (value || '').split(',').filter((part) => part === `${app}:canary` || part === `${app}:stable`)[0];
+  return said ? (said.slice(app.length + 1) as Arm) : undefined;
 }

@@ -39,7 +39,7 @@ export type ReadPointer = { readonly kind: 'sound' | 'damaged'; readonly pointer
 
 /** The salt of a pointer that names none: `<app>@<canaryVersion>`. */
 export function saltOf(app: string, pointer: Pointer): string {
-  return pointer.salt ?? `${app}@${pointer.canaryVersion ?? ''}`;
+  return pointer.salt ?? `${app}@${String(pointer.canaryVersion)}`;
 }
 
 /**
@@ -52,16 +52,13 @@ export function readPointer(value: unknown): ReadPointer | undefined {
   if (version === undefined) return undefined;
   const updated = own(value, 'lastUpdated');
   const lastUpdated = typeof updated === 'string' ? updated : '';
+  const stable: Pointer = { version, canaryVersion: null, canaryPercent: 0, lastUpdated };
   const canary = readCanary(value);
   const extras = readExtras(value);
-  if (canary === undefined || extras === undefined) {
-    return { kind: 'damaged', pointer: { version, canaryVersion: null, canaryPercent: 0, lastUpdated } };
-  }
+  if (canary === undefined || extras === undefined) return { kind: 'damaged', pointer: stable };
   const metadata = own(value, 'metadata');
-  return {
-    kind: 'sound',
-    pointer: { version, ...canary, lastUpdated, ...(isRecord(metadata) ? { metadata } : {}), ...extras },
-  };
+  const described = isRecord(metadata) ? { metadata } : undefined;
+  return { kind: 'sound', pointer: Object.assign(stable, canary, described, extras) };
 }
 
 /** A percentage with at most two decimals, 0–100. */
@@ -84,16 +81,21 @@ type Extras = Omit<Pointer, 'version' | 'canaryVersion' | 'canaryPercent' | 'las
 
 function readExtras(value: object): Extras | undefined {
   const schema = own(value, 'schema');
-  const blocked = readBlocked(own(value, 'blocked'));
-  if (blocked === undefined) return undefined;
+  const blocked = own(value, 'blocked');
+  const extras: Record<string, unknown> = {};
   // A schema that is no number is unknown: NaN is no number that anybody knows.
-  const always = { ...(schema === undefined ? {} : { schema: typeof schema === 'number' ? schema : NaN }), ...blocked };
-  if (schema !== undefined && schema !== pointerSchema) return always;
-  const extras: Record<string, unknown> = { ...always };
-  for (const [name, holds] of Object.entries(EXTRAS)) {
+  if (schema !== undefined) extras['schema'] = typeof schema === 'number' ? schema : NaN;
+  if (blocked !== undefined) {
+    if (!Array.isArray(blocked)) return undefined;
+    extras['blocked'] = blocked.filter((item) => parseVersionId(item) !== undefined);
+  }
+  if (schema !== undefined && schema !== pointerSchema) return extras;
+  const names = Object.keys(EXTRAS);
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] ?? '';
     const field = own(value, name);
     if (field === undefined) continue;
-    if (!holds(field)) return undefined;
+    if (EXTRAS[name]?.(field) !== true) return undefined;
     extras[name] = field;
   }
   return extras;
@@ -112,12 +114,6 @@ const EXTRAS: Readonly<Record<string, (value: unknown) => boolean>> = {
   allowList: isTexts,
   audience: isText,
 };
-
-function readBlocked(value: unknown): { blocked?: readonly VersionId[] } | undefined {
-  if (value === undefined) return {};
-  if (!Array.isArray(value)) return undefined;
-  return { blocked: value.flatMap((item) => parseVersionId(item) ?? []) };
-}
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AppId, Decision, Pointer, VersionId } from '@sluice/core';
-import { cookie, decide, isBot, overrideOf, parseVersionId } from '@sluice/core';
+import type { AppId, VersionId } from '@sluice/core';
+import { cookie } from '@sluice/core';
+import { decideVisit, type Decided, type Deciding } from '../decide-visit.js';
 import { routeRequest } from '../route.js';
-import { stickyName, stickySeconds, stickyVersion } from '../sticky.js';
+import { shellFor, type Shell } from '../shell-for.js';
+import type { Visit } from '../visit.js';
 import { forward } from './forward.js';
 import { matches } from './negotiate.js';
 import type { EdgeApp, NodeEdgeOptions } from './node-edge.js';
@@ -16,14 +18,13 @@ export interface Context {
   readonly pointers: Pointers;
   readonly versions: Versions;
   readonly apps: ReadonlyMap<AppId, EdgeApp>;
-  readonly names: ReadonlySet<string>;
+  readonly shells: readonly Shell[];
   readonly etag: (bytes: Uint8Array) => string;
   readonly counts: RequestCounts;
 }
 
 const immutable = 'public, max-age=31536000, immutable';
 const shortLived = 'public, max-age=0, s-maxage=5, must-revalidate';
-const oneYearS = 31_536_000;
 
 /** Answers one request. */
 export async function answer(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -31,15 +32,15 @@ export async function answer(context: Context, request: IncomingMessage, respons
   if (target.length > 4096) return text(response, 414, 'The address is too long.');
   const at = target.indexOf('?');
   const path = at < 0 ? target : target.slice(0, at);
-  const visit: Visit = { context, request, response, query: at < 0 ? '' : target.slice(at + 1) };
+  const asking: Asking = { context, request, response, query: at < 0 ? '' : target.slice(at + 1) };
   const route = routeRequest({
     path,
     accept: request.headers.accept,
-    apps: context.names,
-    shellFor: (asked) => shellFor(context, asked),
+    isApp: (name): name is AppId => context.apps.has(name as AppId),
+    shellFor: (asked) => shellFor(context.shells, asked),
   });
-  if ('app' in route || route.kind === 'document') {
-    const app = route.kind === 'document' ? route.shell : route.app;
+  const { app } = route;
+  if (app !== undefined) {
     response.once('finish', () => context.counts.count(app, response.statusCode));
   }
   if (route.kind === 'api') {
@@ -54,21 +55,15 @@ export async function answer(context: Context, request: IncomingMessage, respons
   }
   switch (route.kind) {
     case 'document':
-      return sendDocument(visit, route.shell);
+      return sendDocument(asking, route.app);
     case 'versioned':
-      return sendVersioned(visit, {
-        app: route.app,
-        version: route.version,
-        file: route.file,
-        cacheControl: immutable,
-        extra: [],
-      });
+      return sendVersioned(asking, { ...route, cacheControl: immutable, extra: [] });
     case 'unversioned':
-      return sendUnversioned(visit, route.app, route.file);
+      return sendUnversioned(asking, route.app, route.file);
     case 'pointer':
-      return sendJson(visit, context.pointers.raw(route.app));
+      return sendJson(asking, context.pointers.raw(route.app));
     case 'index':
-      return sendJson(visit, context.pointers.index().body);
+      return sendJson(asking, context.pointers.index().body);
     case 'not-found':
       return text(response, 404, 'There is nothing here.');
     case 'bad-path':
@@ -76,84 +71,62 @@ export async function answer(context: Context, request: IncomingMessage, respons
   }
 }
 
-interface Visit {
+interface Asking {
   readonly context: Context;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: string;
 }
 
-function shellFor(context: Context, path: string): AppId | undefined {
-  let best: EdgeApp | undefined;
-  for (const app of context.apps.values()) {
-    if (app.kind !== 'shell') continue;
-    const { mount } = app;
-    if (mount === undefined ? best === undefined : path === mount || path.startsWith(`${mount}/`)) {
-      if (best === undefined || (mount?.length ?? 0) > (best.mount?.length ?? 0)) best = app;
-    }
+async function sendDocument(asking: Asking, app: AppId): Promise<void> {
+  const deciding = decidingOf(asking, app);
+  if (deciding === undefined) {
+    return text(asking.response, 503, `Nothing of "${app}" is deployed yet. Publish and start it first.`);
   }
-  return best?.place.app;
-}
-
-function decisionFor(visit: Visit, app: AppId, pointer: Pointer, subject: string | undefined): Decision {
-  const { headers } = visit.request;
-  const { regionHeader } = visit.context.options;
-  const region = regionHeader === undefined ? undefined : headers[regionHeader.toLowerCase()];
-  const header = headers['x-sluice-canary'];
-  return decide({
+  return sendDecided(asking, {
     app,
-    pointer,
-    subject,
-    bot: isBot(headers['user-agent']),
-    override: overrideOf(app, {
-      query: (name) => new URLSearchParams(visit.query).get(name),
-      cookies: headers.cookie,
-      header: typeof header === 'string' ? header : undefined,
-    }),
-    region: typeof region === 'string' ? region : undefined,
-  });
-}
-
-function subjectOf(visit: Visit): string | undefined {
-  const value = cookie(visit.request.headers.cookie, 'sluice_id');
-  return value !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(value) ? value : undefined;
-}
-
-async function sendDocument(visit: Visit, app: AppId): Promise<void> {
-  const { context, response } = visit;
-  const pointer = context.pointers.get(app);
-  if (pointer === undefined)
-    return text(response, 503, `Nothing of "${app}" is deployed yet. Publish and start it first.`);
-  const known = subjectOf(visit);
-  const subject = known ?? context.options.newId();
-  const decision = decisionFor(visit, app, pointer, subject);
-  const extra = ['X-Sluice', `${app}@${decision.version}; reason=${decision.reason}`];
-  if (known === undefined) {
-    const secure = context.options.secureCookies === 'always' ? '; Secure' : '';
-    extra.push('Set-Cookie', `sluice_id=${subject}; Path=/; Max-Age=${String(oneYearS)}; SameSite=Lax${secure}`);
-  }
-  return sendVersioned(visit, {
-    app,
-    version: decision.version,
     file: 'index.html',
-    cacheControl: 'private, no-cache',
-    extra,
+    decided: decideVisit(deciding, asking.context.options.newId()),
   });
 }
 
-async function sendUnversioned(visit: Visit, app: AppId, file: string): Promise<void> {
-  const { context, request, response } = visit;
+async function sendUnversioned(asking: Asking, app: AppId, file: string): Promise<void> {
+  const deciding = decidingOf(asking, app);
+  if (deciding === undefined) return text(asking.response, 404, `Nothing of "${app}" is deployed yet.`);
+  return sendDecided(asking, { app, file, decided: decideVisit(deciding, undefined) });
+}
+
+/** Undefined where the app has no pointer. */
+function decidingOf({ context, request, query }: Asking, app: AppId): Deciding | undefined {
   const pointer = context.pointers.get(app);
-  if (pointer === undefined) return text(response, 404, `Nothing of "${app}" is deployed yet.`);
-  const decision = decisionFor(visit, app, pointer, subjectOf(visit));
-  const sticky = stickyVersion({ decision, pointer, cookie: cookie(request.headers.cookie, stickyName(app)) });
-  const version = parseVersionId(sticky.version);
-  if (version === undefined) return text(response, 404, 'There is nothing here.');
-  const extra = ['X-Sluice', `${app}@${version}; reason=${decision.reason}`];
-  if (sticky.set) {
-    extra.push('Set-Cookie', `${stickyName(app)}=${version}; Path=/; Max-Age=${String(stickySeconds)}; SameSite=Lax`);
-  }
-  return sendVersioned(visit, { app, version, file, cacheControl: 'no-cache', extra });
+  if (pointer === undefined) return undefined;
+  const { regionHeader, secureCookies } = context.options;
+  const rules = { regionHeader: regionHeader?.toLowerCase(), secure: secureCookies === 'always' };
+  return { app, pointer, visit: visitOf(request, query), rules };
+}
+
+function visitOf({ headers }: IncomingMessage, query: string): Visit {
+  return {
+    cookie: (name) => cookie(headers.cookie, name),
+    query: (name) => (query === '' ? undefined : new URLSearchParams(query).get(name)),
+    header: (name) => {
+      const value = headers[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+  };
+}
+
+interface ToSend {
+  readonly app: AppId;
+  readonly file: string;
+  readonly decided: Decided;
+}
+
+async function sendDecided(asking: Asking, { app, file, decided }: ToSend): Promise<void> {
+  const { version, cacheControl, label, cookie: set } = decided;
+  const extra = ['X-Sluice', label];
+  if (set !== undefined) extra.push('Set-Cookie', `${set.name}=${set.value}; ${set.attributes}`);
+  return sendVersioned(asking, { app, version, file, cacheControl, extra });
 }
 
 interface Wanted {
@@ -164,8 +137,8 @@ interface Wanted {
   readonly extra: readonly string[];
 }
 
-async function sendVersioned(visit: Visit, wanted: Wanted): Promise<void> {
-  const { context, request, response } = visit;
+async function sendVersioned(asking: Asking, wanted: Wanted): Promise<void> {
+  const { context, request, response } = asking;
   const app = context.apps.get(wanted.app);
   const file = app && (await context.versions.find(app.place, wanted.version, wanted.file));
   if (file === undefined) return text(response, 404, `"${wanted.app}" ${wanted.version} has no such file.`);
@@ -173,8 +146,8 @@ async function sendVersioned(visit: Visit, wanted: Wanted): Promise<void> {
   return sendFile({ request, response, versions, file, cacheControl: wanted.cacheControl, extra: wanted.extra });
 }
 
-function sendJson(visit: Visit, body: Buffer | undefined): void {
-  const { context, request, response } = visit;
+function sendJson(asking: Asking, body: Buffer | undefined): void {
+  const { context, request, response } = asking;
   if (body === undefined) return text(response, 404, 'Nothing is deployed yet.');
   const etag = context.etag(body);
   const headers = { 'Cache-Control': shortLived, ETag: etag, 'X-Content-Type-Options': 'nosniff' };

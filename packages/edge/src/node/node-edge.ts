@@ -8,6 +8,7 @@ import { answer } from './answer.js';
 import { watchPointers } from './pointers.js';
 import { createRequestCounts } from './request-counts.js';
 import { tellCounts } from './tell-counts.js';
+import { inOrder } from '../shell-for.js';
 import { createVersions } from './versions.js';
 
 export interface EdgeApp {
@@ -59,8 +60,11 @@ export async function createNodeEdge(options: NodeEdgeOptions): Promise<NodeEdge
   const pointers = await watchPointers({ root, places, now: options.now, etag, onProblem });
   const versions = createVersions({ root, maxBytes: options.cacheBytes ?? 256 * 1024 * 1024 });
   const apps = new Map(options.apps.map((app) => [app.place.app, app]));
+  const shells = inOrder(
+    options.apps.flatMap(({ kind, place, mount }) => (kind === 'shell' ? [{ app: place.app, mount }] : [])),
+  );
   const counts = createRequestCounts();
-  const context = { options, pointers, versions, apps, names: new Set<string>(apps.keys()), etag, counts };
+  const context = { options, pointers, versions, apps, shells, etag, counts };
   const telling = tellCounts({ counts, origin: options.apiOrigin, everyMs: options.tellEveryMs ?? 10_000 });
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 30_000 }, (request, response) => {
     answer(context, request, response).catch((error: unknown) => {

@@ -1,0 +1,36 @@
+// The events of CloudFront Functions, runtime 2.0, as far as they are used here.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
+
+/** The first value, where the name was sent more than once. */
+interface Valued {
+  readonly value: string;
+}
+
+/** Keyed by the name in lower case. */
+type Values = Record<string, Valued | undefined>;
+
+export interface CloudFrontRequest {
+  readonly method: string;
+  uri: string;
+  readonly querystring: Values;
+  readonly headers: Values;
+  readonly cookies: Values;
+}
+
+export interface CloudFrontResponse {
+  readonly statusCode: number;
+  readonly headers?: Values;
+  cookies?: Record<string, { value: string; attributes?: string }>;
+}
+
+export interface CloudFrontEvent {
+  readonly context: { readonly eventType: string; readonly requestId: string };
+  readonly request: CloudFrontRequest;
+  /** In viewer-response. */
+  readonly response?: CloudFrontResponse;
+}
+
+export function valueOf(values: Values, name: string): string | undefined {
+  const found = values[name];
+  return found && found.value;
+}

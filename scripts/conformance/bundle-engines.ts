@@ -1,0 +1,80 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
+import { getQuickJS } from 'quickjs-emscripten';
+
+/** An engine that runs a module and gives what it says. */
+export interface BundleEngine {
+  readonly name: string;
+  /** Its strings are UTF-8, in which there is no lone surrogate. */
+  readonly utf8: boolean;
+  /** What it would need; undefined where it can run. */
+  readonly missing: string | undefined;
+  /** Runs the module, which may import `cloudfront`, and gives what it handed to `say(text)`, a line each. */
+  run(program: string, cloudfront: string): Promise<readonly string[]>;
+}
+
+/** nginx's engine, from which the one of CloudFront Functions was made: the program `njs`. */
+export const njs: BundleEngine = {
+  name: 'njs',
+  utf8: true,
+  missing: spawnSync('njs', ['-v']).error === undefined ? undefined : 'needs njs (on Debian: apt-get install njs)',
+  async run(program, cloudfront) {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-njs-'));
+    try {
+      await writeFile(join(folder, 'cloudfront'), cloudfront);
+      const file = join(folder, 'program.js');
+      await writeFile(file, `${program}\nfunction say(text){console.log(text)}\n`);
+      const said = await promisify(execFile)('njs', ['-p', folder, file], { maxBuffer: 64 * 1024 * 1024 });
+      return said.stdout.split('\n').slice(0, -1);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** A small engine that shares no code with nginx's or V8. */
+export const quickjs: BundleEngine = {
+  name: 'quickjs',
+  utf8: false,
+  missing: undefined,
+  async run(program, cloudfront) {
+    const runtime = (await getQuickJS()).newRuntime({ moduleLoader: () => cloudfront });
+    const context = runtime.newContext();
+    const said: string[] = [];
+    try {
+      const say = context.newFunction('say', (text) => {
+        said.push(context.getString(text));
+      });
+      context.setProp(context.global, 'say', say);
+      say.dispose();
+      context.unwrapResult(context.evalCode(program, 'program.js', { type: 'module' })).dispose();
+      const jobs = runtime.executePendingJobs();
+      if (jobs.error) throw new Error(String(context.dump(jobs.error)));
+      return said;
+    } finally {
+      context.dispose();
+      runtime.dispose();
+    }
+  },
+};
+
+/** V8, in a context of its own. */
+export const v8: BundleEngine = {
+  name: 'V8',
+  utf8: false,
+  missing: undefined,
+  async run(program, cloudfront) {
+    const said: string[] = [];
+    const script = `${cloudfront.replace('export default', 'const cf =')}\n${program.replace(/^import .*$/m, '')}`;
+    runInNewContext(script, { say: (text: string) => said.push(text) });
+    // Promises of the context are settled when this one is: they were made before.
+    await new Promise(setImmediate);
+    return said;
+  },
+};
+
+export const bundleEngines: readonly BundleEngine[] = [v8, njs, quickjs];
