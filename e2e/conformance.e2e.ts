@@ -51,6 +51,7 @@ describe('npm run conformance', () => {
     expect(said).toContain(`expected {"hash":${String(second.hash)}`);
     expect(said).toContain(`seen in Node {"hash":${String(second.hash + 1)}`);
     expect(said).toContain(`seen in the browser {"hash":${String(second.hash + 1)}`);
+    expect(said).toContain(`seen in the edge bundle in quickjs {"hash":${String(second.hash + 1)}`);
     expect(said).toMatch(new RegExp(`^${String(count - 2)} passed, 2 failed$`, 'm'));
     expect(exit).toBe(1);
   });

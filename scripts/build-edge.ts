@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleForNjs, bundleFunction, bundleLambda } from './edge/bundle.js';
+import { bundleFunction } from './edge/bundle.js';
 
 // What `sluice edge build` puts settings into: the bundles of packages/edge for the engines that run no package.
 const folder = fileURLToPath(new URL('../packages/edge/dist/bundles/', import.meta.url));

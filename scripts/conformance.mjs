@@ -1,4 +1,4 @@
-// `npm run conformance -- FILE…`: vectors against the built code in Node and in the browser bundle.
+// `npm run conformance -- FILE…`: vectors against the built code in Node, in the browser bundle and in the edge bundle.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { run, setup } from './setup.mjs';

@@ -1,9 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
+import { njs as njsProgram } from '@sluice/peers';
 import { getQuickJS } from 'quickjs-emscripten';
 
 /** An engine that runs a module and gives what it says. */
@@ -21,7 +22,7 @@ export interface BundleEngine {
 export const njs: BundleEngine = {
   name: 'njs',
   utf8: true,
-  missing: spawnSync('njs', ['-v']).error === undefined ? undefined : 'needs njs (on Debian: apt-get install njs)',
+  missing: njsProgram.missing,
   async run(program, cloudfront) {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-njs-'));
     try {

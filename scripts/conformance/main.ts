@@ -42,7 +42,8 @@ async function seenAtEdge(vectors: readonly Vector[]): Promise<(readonly [string
   const bundle = await bundleFunction();
   const places = [];
   for (const engine of bundleEngines) {
-    if (engine.missing !== undefined) console.log(`  not run by the edge bundle in ${engine.name}: it ${engine.missing}`);
+    if (engine.missing !== undefined)
+      console.log(`  not run by the edge bundle in ${engine.name}: it ${engine.missing}`);
     else places.push([`the edge bundle in ${engine.name}`, await seenInBundle(bundle, engine, vectors)] as const);
   }
   return places;

@@ -23,7 +23,7 @@ export interface FunctionBundle {
   readonly names: FunctionNames;
 }
 
-export interface FunctionNames {
+interface FunctionNames {
   /** What functions of core are called in the bundle. */
   readonly functions: Readonly<Record<string, string>>;
   /** What properties are called in the bundle. */
@@ -56,22 +56,9 @@ export async function bundleFunction(): Promise<FunctionBundle> {
   return { code: checked(code), names: { functions: { ...functions, handler: 'handler' }, properties } };
 }
 
-/** A module for njs: it may import, and exports by default. */
-export async function bundleForNjs(entry: string): Promise<string> {
-  const code = await flat(`export { default } from './src/nginx/${entry}.js';`);
-  const { code: lowered } = await transform(code, { ...engine, format: 'esm', minifySyntax: true });
-  return checked(lowered.replace(/export \{\s*(\w+) as default\s*\};?\s*$/, 'export default $1;\n'));
-}
-
-/** One file that Lambda loads; `SLUICE` is free in it. */
-export async function bundleLambda(): Promise<string> {
-  return text({ entryPoints: ['src/lambda/function.ts'], format: 'cjs', platform: 'node', target: 'node20', minify: true });
-}
-
 /** All modules in one, with what nobody uses left out; not yet lowered, because esbuild would lower that as well. */
 async function flat(contents: string): Promise<string> {
-  const external = ['cloudfront', 'fs', 'sluice-function.js'];
-  return text({ stdin: { contents, resolveDir: `${root}packages/edge` }, format: 'esm', target: 'es2023', external });
+  return text({ stdin: { contents, resolveDir: `${root}packages/edge` }, format: 'esm', target: 'es2023' });
 }
 
 async function text(options: BuildOptions): Promise<string> {

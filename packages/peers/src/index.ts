@@ -9,5 +9,6 @@
  *   });
  */
 export { describeWith } from './describe-with.js';
+export { nginx, njs, type Needed } from './edge-programs.js';
 export { ministack, moto, peerCredentials, versitygw, type Peer, type RunningPeer } from './peer.js';
 export { programOf } from './installed.js';

@@ -24,7 +24,7 @@ export interface CloudFrontResponse {
 }
 
 export interface CloudFrontEvent {
-  readonly context: { readonly eventType: string; readonly requestId: string };
+  readonly context: { readonly eventType: string; readonly requestId?: string };
   readonly request: CloudFrontRequest;
   /** In viewer-response. */
   readonly response?: CloudFrontResponse;

@@ -46,7 +46,9 @@ export async function handler(event: CloudFrontEvent): Promise<CloudFrontRequest
 async function decidedFor(event: CloudFrontEvent, route: Route): Promise<Decided | undefined> {
   try {
     const app = route.app as AppId;
-    const pointer = JSON.parse(await cf.kvs().get(app)) as Pointer;
+    // The engine takes no await among the arguments of a call; and the minifier would put it there if it were used once.
+    const entry = await cf.kvs().get(app);
+    const pointer = (entry && JSON.parse(entry)) as Pointer;
     const newSubject = route.kind === 'document' ? subjectFor(event) : undefined;
     const deciding = { app, pointer, visit: visitOf(event.request), rules: settings };
     return parseVersionId(pointer.version) && decideVisit(deciding, newSubject);

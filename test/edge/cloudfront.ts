@@ -1,0 +1,91 @@
+import { bundleFunction, type FunctionBundle } from '../../scripts/edge/bundle.js';
+import type { BundleEngine } from '../../scripts/conformance/bundle-engines.js';
+import { quote } from '../../scripts/conformance/quote.js';
+
+export interface Request {
+  readonly method: string;
+  readonly uri: string;
+  readonly headers: Readonly<Record<string, { readonly value: string }>>;
+  readonly cookies: Readonly<Record<string, { readonly value: string }>>;
+  readonly querystring: Readonly<Record<string, { readonly value: string }>>;
+}
+
+export interface Response {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, { readonly value: string }>>;
+  readonly cookies?: Readonly<Record<string, { readonly value: string; readonly attributes: string }>>;
+}
+
+export interface Event {
+  readonly version: '1.0';
+  readonly context: { readonly eventType: string; readonly requestId: string };
+  readonly request: Request;
+  readonly response?: Response;
+}
+
+/** What the function made of an event, and which keys it has read. */
+export interface Handled {
+  readonly result: Request | Response;
+  readonly read: readonly string[];
+}
+
+const settings = {
+  apps: { shell: 'shell', admin: 'admin', mfe1: 'mfe1', mfe2: 'mfe2', old: '' },
+  shells: [
+    ['/admin', 'admin'],
+    ['', 'shell'],
+  ],
+  regionHeader: 'cloudfront-viewer-country',
+  secure: true,
+};
+
+export function request(uri: string, more: Partial<Request> = {}): Request {
+  const headers = { accept: { value: 'text/html,*/*' }, ...more.headers };
+  return { method: 'GET', cookies: {}, querystring: {}, ...more, uri, headers };
+}
+
+const requestId = 'ju8SHWwKO8x9BsCs7VgyJ2hDbcMgTQNGkkCMBJ5gT4uDQ4GpTjaHyA==';
+
+export function asked(of: Request): Event {
+  return { version: '1.0', context: { eventType: 'viewer-request', requestId }, request: of };
+}
+
+export function answered(of: Request): Event {
+  const response = { statusCode: 200, headers: { 'cache-control': { value: 'immutable' } }, cookies: {} };
+  return { version: '1.0', context: { eventType: 'viewer-response', requestId }, request: of, response };
+}
+
+let bundle: Promise<FunctionBundle> | undefined;
+
+/** Lets the function, as it is deployed, handle events in an engine; entries are the key-value store's. */
+export async function handle(
+  engine: BundleEngine,
+  entries: Readonly<Record<string, string>>,
+  events: readonly Event[],
+): Promise<readonly Handled[]> {
+  bundle ??= bundleFunction();
+  const { code } = await bundle;
+  const store = `export default {
+    reads: [],
+    kvs: function () {
+      var reads = this.reads;
+      return { get: function (key) {
+        reads.push(key);
+        var found = ${quote(entries)}[key];
+        return found === undefined ? Promise.reject(new Error('no such key')) : Promise.resolve(found);
+      } };
+    }
+  };`;
+  const program = `import cf from 'cloudfront';
+var SLUICE = ${quote(settings)};
+${code}
+async function all(events) {
+  for (var i = 0; i < events.length; i += 1) {
+    cf.reads = [];
+    var result = await handler(events[i]);
+    say(JSON.stringify({ result: result, read: cf.reads }));
+  }
+}
+all(${quote(events)});`;
+  return (await engine.run(program, store)).map((line) => JSON.parse(line) as Handled);
+}
