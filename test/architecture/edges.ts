@@ -15,7 +15,7 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   // Starts programs for tests; knows nothing of ours.
   peers: [],
   // The place where adapters meet ports: it starts everything.
-  cli: ['core', 'schema', 'local', 'publish', 'edge', 'telemetry', 'controller'],
+  cli: ['core', 'schema', 'local', 'aws', 'publish', 'edge', 'telemetry', 'controller'],
 };
 
 /**

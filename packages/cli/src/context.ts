@@ -3,10 +3,11 @@ import { userInfo } from 'node:os';
 import type { Actor, AppPlace, OverrideName, Plan, Store } from '@sluice/core';
 import { DeliveryError, overrideNames, parseVersionId, versionManifestKey } from '@sluice/core';
 import type { Platform, VersionFacts } from '@sluice/controller/commands';
-import { createFolderStore } from '@sluice/local';
 import { parseVersionManifest, type ConfigApp } from '@sluice/schema';
 import { askEdge } from './ask-edge.js';
 import { loadConfig, type LoadedConfig } from './load-config.js';
+import { routersOf } from './target/routers.js';
+import { openStore } from './target/store.js';
 
 /** What the process was started with. */
 export interface World {
@@ -36,9 +37,11 @@ export interface Context extends LoadedConfig {
 export async function openContext(world: World, options: GlobalOptions): Promise<Context> {
   const loaded = await loadConfig({ ...world, ...options });
   const begunMs = performance.now();
-  const store = await createFolderStore({ root: loaded.target.store });
+  const store = await openStore(loaded.target);
+  const routers = await routersOf(loaded, store);
   const platform: Platform = {
     store,
+    ...(routers.length === 0 ? {} : { routers }),
     apps: loaded.config.apps.map(({ place, kind, superseding }) => ({ place, kind, superseding })),
     groups: loaded.config.groups,
     ...(loaded.config.limits === undefined ? {} : { limits: loaded.config.limits }),
@@ -85,9 +88,11 @@ export function newId(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** Where the target's edge listens, where it runs. */
-export function edgeOrigin({ target }: LoadedConfig): string {
-  return `http://${target.edge.host}:${String(target.edge.port)}`;
+/** Where the target's edge answers; undefined where the configuration does not say. */
+export function edgeOrigin({ target }: LoadedConfig): string | undefined {
+  return target.kind === 'local'
+    ? `http://${target.edge.host}:${String(target.edge.port)}`
+    : target.site?.replace(/\/$/, '');
 }
 
 /** Who types: CI says who started it, else the user of this machine. */

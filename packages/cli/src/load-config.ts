@@ -37,8 +37,16 @@ export async function loadConfig(wish: ConfigWish): Promise<LoadedConfig> {
   return {
     path,
     config: parsed.value,
-    target: { ...target, store: resolve(from, target.store), telemetry: resolve(from, target.telemetry) },
+    target: locate(target, from),
   };
+}
+
+/** The target with its folders as absolute paths. */
+function locate(target: Target, from: string): Target {
+  const telemetry = resolve(from, target.telemetry);
+  return target.kind === 'local'
+    ? { ...target, telemetry, store: resolve(from, target.store) }
+    : { ...target, telemetry };
 }
 
 /** The file named with --config, else the nearest one above the folder; undefined where there is none. */

@@ -3,6 +3,9 @@ import { createProgram, isAnswered } from './program.js';
 // Dates, ids and the environment enter here and nowhere else.
 const world = { cwd: process.cwd(), env: process.env, now: Date.now, argv: process.argv.slice(2) };
 
+// The AWS SDK says on every start with Node 20 that versions of 2027 will need 22. Ours are pinned.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 // Who reads us may stop reading (`| head`): that is no error, and an edge that outlives its parent serves on.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -20,20 +20,14 @@ export interface RouteState {
  */
 export async function routeUnit(platform: Platform, unit: UnitState): Promise<readonly RouteState[]> {
   const states: RouteState[] = [];
-  for (const { app, pointer } of unit.members) {
-    if (pointer === null) continue;
-    for (const router of platform.routers ?? []) states.push(await routeOne({ app: app.place.app, pointer, router }));
-  }
+  for (const to of routesOf(platform, unit)) states.push(await routeOne(to));
   return states;
 }
 
 /** The same without writing anything: for status. */
 export async function seenByRouters(platform: Platform, unit: UnitState): Promise<readonly RouteState[]> {
   const states: RouteState[] = [];
-  for (const { app, pointer } of unit.members) {
-    if (pointer === null) continue;
-    for (const router of platform.routers ?? []) states.push(await lookOne({ app: app.place.app, pointer, router }));
-  }
+  for (const to of routesOf(platform, unit)) states.push(await lookOne(to));
   return states;
 }
 
@@ -41,6 +35,17 @@ interface To {
   readonly app: UnitState['asked']['record']['app'];
   readonly pointer: Pointer;
   readonly router: Router;
+}
+
+/** Each app that is deployed with each router that has to do with it. */
+function routesOf({ routers = [] }: Platform, unit: UnitState): readonly To[] {
+  return unit.members.flatMap(({ app, pointer }) =>
+    pointer === null
+      ? []
+      : routers
+          .filter((router) => router.covers?.(app.place.app) ?? true)
+          .map((router) => ({ app: app.place.app, pointer, router })),
+  );
 }
 
 async function lookOne({ app, pointer, router }: To): Promise<RouteState> {

@@ -6,7 +6,10 @@
  *   if (result.kind === 'refused') for (const { place, problem, remedy } of result.problems) …
  */
 export { readBootScript } from './boot-script.js';
-export { publishVersion, type Progress, type PublishInput, type PublishResult } from './publish-version.js';
+export { copyVersion, type CopyInput, type CopyResult } from './copy-version.js';
+export type { Progress } from './progress.js';
+export { publishVersion, type PublishInput, type PublishResult } from './publish-version.js';
+export { createRegionRouter, type RegionRouterOptions } from './region-router.js';
 export type { Problem } from './scan.js';
 export { readVersionManifest, verifyVersion, type VersionInput } from './verify.js';
 export { preflight, type PreflightInput } from './preflight/preflight.js';

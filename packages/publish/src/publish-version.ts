@@ -4,6 +4,8 @@ import { checkImports } from './check-imports.js';
 import { checkRemote, manifestFile, type Remote } from './check-remote.js';
 import { compress } from './compress.js';
 import { inParallel } from './in-parallel.js';
+import { createTally, type Progress } from './progress.js';
+import { put } from './put.js';
 import { bootScriptFile, rewriteShell } from './rewrite-shell.js';
 import { scanBuild, sha256, type BuildFile, type Problem } from './scan.js';
 import { readVersionManifest, verifyVersion } from './verify.js';
@@ -28,13 +30,6 @@ export interface PublishInput {
   /** For shells that have no manifest: what they share with remotes, with versions. */
   readonly shared?: readonly SharedDependency[] | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-}
-
-export interface Progress {
-  readonly filesDone: number;
-  readonly filesTotal: number;
-  readonly bytesDone: number;
-  readonly bytesTotal: number;
 }
 
 export type PublishResult =
@@ -151,9 +146,10 @@ async function upload(
   files: readonly BuildFile[],
 ): Promise<{ readonly listed: readonly VersionFile[]; readonly count: number }> {
   const prefix = versionPrefix(input.place, input.version);
-  const total = { filesTotal: files.length, bytesTotal: files.reduce((sum, { bytes }) => sum + bytes.length, 0) };
-  let progress: Progress = { filesDone: 0, bytesDone: 0, ...total };
-  input.onProgress?.(progress);
+  const tally = createTally(
+    files.map(({ bytes }) => ({ size: bytes.length })),
+    input.onProgress,
+  );
   const listed: VersionFile[] = [];
   let count = 0;
   await inParallel(files, 8, async (built) => {
@@ -163,29 +159,9 @@ async function upload(
     const encodings = compressed.map(({ encoding }) => encoding);
     const entry = { path: built.path, size: built.bytes.length, sha256: built.sha256 };
     listed.push(encodings.length === 0 ? entry : { ...entry, encodings });
-    progress = {
-      ...progress,
-      filesDone: progress.filesDone + 1,
-      bytesDone: progress.bytesDone + built.bytes.length,
-    };
-    input.onProgress?.(progress);
+    tally.done(built.bytes.length);
   });
   return { listed: listed.toSorted((a, b) => (a.path < b.path ? -1 : 1)), count };
-}
-
-/** Writes what is not there yet and reads it back; whether anything was written. */
-async function put(store: Store, key: string, bytes: Uint8Array): Promise<boolean> {
-  const wanted = sha256(bytes);
-  const present = await store.read(key);
-  if (present !== undefined && sha256(present.bytes) === wanted) return false;
-  await store.write(key, bytes);
-  const back = await store.read(key);
-  if (back !== undefined && sha256(back.bytes) === wanted) return true;
-  throw new DeliveryError({
-    code: 'store-unreachable',
-    message: `"${key}" was written, but other bytes were read back.`,
-    remedy: 'Check the disk, then publish again: it goes on where it stopped.',
-  });
 }
 
 async function commit(input: PublishInput, manifest: VersionManifest): Promise<void> {

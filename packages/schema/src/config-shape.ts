@@ -1,33 +1,10 @@
 import { isPercent } from '@sluice/core';
 import * as v from 'valibot';
-import { parseDuration } from './duration.js';
+import { duration, targetShape, words } from './config-target-shape.js';
 import { recordShape } from './parsed.js';
 import { strictShape } from './wording.js';
 
-const port = v.pipe(
-  v.number('It is not a number. | Use a port from 0 to 65535; 0 is any free one.'),
-  v.check(
-    (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
-    'It is not a port. | Use a whole number from 0 to 65535; 0 is any free one.',
-  ),
-);
-const duration = v.pipe(
-  v.string(),
-  v.check(
-    (text) => parseDuration(text) !== undefined,
-    "It is not a length of time above zero. | Write it as '90s', '15m', '2h' or '1d'.",
-  ),
-);
 const rate = v.pipe(v.number(), v.minValue(1));
-const words = v.pipe(v.string(), v.nonEmpty('It is empty. | Write something, or leave it out.'));
-const host = v.optional(words, '127.0.0.1');
-
-const target = strictShape({
-  store: v.optional(words, '.sluice/store'),
-  telemetry: v.optional(words, '.sluice/telemetry'),
-  edge: v.optional(strictShape({ host, port: v.optional(port, 4400) }), {}),
-  controller: v.optional(strictShape({ host, port: v.optional(port, 4401), tick: v.optional(duration, '1s') }), {}),
-});
 
 const superseding = v.picklist(
   ['queue', 'replace', 'reject'],
@@ -88,7 +65,7 @@ export const configShape = strictShape({
   notify: v.optional(v.array(notifier), []),
   link: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\/\S+$/, 'It is no address. | Write it as https://…'))),
   ingestion: v.optional(strictShape({ perClient: v.optional(rate, 50), total: v.optional(rate, 20_000) }), {}),
-  targets: v.optional(named(target), { local: {} }),
+  targets: v.optional(named(targetShape), { local: {} }),
 });
 
 type Checked = v.InferOutput<typeof configShape>;

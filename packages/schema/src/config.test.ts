@@ -28,6 +28,7 @@ describe('a written configuration', () => {
     expect([...config.targets.values()]).toEqual([
       {
         name: 'local',
+        kind: 'local',
         store: '.sluice/store',
         telemetry: '.sluice/telemetry',
         edge: { host: '127.0.0.1', port: 4400 },
@@ -87,7 +88,7 @@ describe('a written configuration', () => {
     [
       'targets.local.bucket',
       { apps, targets: { local: { bucket: 'b' } } },
-      'Known here: store, telemetry, edge, controller.',
+      'Known here: kind, store, telemetry, edge, controller.',
     ],
     [
       'apps.mfe1.plan',
@@ -96,6 +97,59 @@ describe('a written configuration', () => {
     ],
   ])('says what was probably meant at %s', (place, written, remedy) => {
     expect(issuesOf(written)).toMatchObject([{ place, remedy }]);
+  });
+
+  it('takes a target on AWS, with what it needs', () => {
+    const production = {
+      kind: 'aws',
+      store: 's3://mfe-platform/prod',
+      region: 'eu-central-1',
+      role: 'arn:aws:iam::123456789012:role/deploy',
+      account: '123456789012',
+      site: 'https://www.example.com',
+      regions: [{ name: 'us', store: 's3://mfe-platform-us', region: 'us-east-1' }],
+    } as const;
+    const config = configOf(defineConfig({ apps, targets: { local: {}, production } }));
+    expect(config.targets.get('production')).toEqual({
+      name: 'production',
+      ...production,
+      telemetry: '.sluice/telemetry',
+      controller: { host: '127.0.0.1', port: 4401, tickMs: 1000 },
+    });
+  });
+
+  it('lists every problem of a target on AWS', () => {
+    const production = {
+      kind: 'aws',
+      store: 'mfe-platform',
+      region: 'Frankfurt',
+      endpoint: 'moto',
+      role: 'arn:aws:iam::111111111111:role/deploy',
+      account: '222222222222',
+      site: 'www.example.com',
+      keyValueStore: { arn: 'arn:aws:s3:::bucket' },
+      regions: [
+        { name: 'us', store: 's3://mfe-platform-us', region: 'us-east-1' },
+        { name: 'us', store: 's3://mfe-platform-us', region: 'us-west-2' },
+      ],
+      edge: { port: 4400 },
+    };
+    expect(placesOf({ apps, targets: { production, other: { kind: 'azure' } } }).toSorted()).toEqual([
+      'targets.other.kind',
+      'targets.production.edge',
+      'targets.production.endpoint',
+      'targets.production.keyValueStore.arn',
+      'targets.production.region',
+      'targets.production.regions.1.name',
+      'targets.production.regions.1.store',
+      'targets.production.role',
+      'targets.production.site',
+      'targets.production.store',
+    ]);
+    expect(placesOf({ apps, targets: { production: { kind: 'aws' } } })).toEqual([
+      'targets.production.store',
+      'targets.production.region',
+    ]);
   });
 
   it.each(['cloudfront-continuous-deployment', 'appconfig'])(

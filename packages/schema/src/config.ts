@@ -2,7 +2,7 @@ import type { AppKind, AppPlace, FreezeWindow, Plan } from '@sluice/core';
 import { parseAppId, placeOf } from '@sluice/core';
 import * as v from 'valibot';
 import { appIssues } from './config-apps.js';
-import { configShape, type CheckedApp, type CheckedConfig, type CheckedTarget } from './config-shape.js';
+import { configShape, type CheckedApp, type CheckedConfig } from './config-shape.js';
 import { targetIssues } from './config-targets.js';
 import { parseDuration } from './duration.js';
 import type { Issue, Parsed } from './parsed.js';
@@ -10,6 +10,7 @@ import { invalid, isRecord, issuesOf } from './parsed.js';
 import { groupIssues, notifierIssues } from './config-policies.js';
 import { parseFreezeWindows, type WrittenFreezeWindow } from './freeze-windows.js';
 import { parsePlan, quietPlan, standardPlan, type WrittenPlan } from './plan.js';
+import { targetOf, type Target, type WrittenTarget } from './target.js';
 
 /** `sluice.config.ts` as people write it. */
 export interface WrittenConfig {
@@ -63,15 +64,6 @@ export interface WrittenNotifier {
   readonly secretFrom?: string;
 }
 
-export interface WrittenTarget {
-  /** The store's folder. */
-  readonly store?: string;
-  /** Folder of the slot journals. */
-  readonly telemetry?: string;
-  readonly edge?: { readonly host?: string; readonly port?: number };
-  readonly controller?: { readonly host?: string; readonly port?: number; readonly tick?: string };
-}
-
 export interface ConfigApp {
   readonly place: AppPlace;
   readonly kind: AppKind;
@@ -91,14 +83,6 @@ export interface ConfigNotifier {
   readonly name: string;
   readonly url?: string | undefined;
   readonly secretFrom?: string | undefined;
-}
-
-export interface Target {
-  readonly name: string;
-  readonly store: string;
-  readonly telemetry: string;
-  readonly edge: { readonly host: string; readonly port: number };
-  readonly controller: { readonly host: string; readonly port: number; readonly tickMs: number };
 }
 
 export interface Config {
@@ -152,11 +136,6 @@ export function parseConfig(written: unknown): Parsed<Config> {
       targets: new Map(Object.entries(targets).map(([name, target]) => [name, targetOf(name, target)])),
     },
   };
-}
-
-function targetOf(name: string, written: CheckedTarget): Target {
-  const { tick, ...controller } = written.controller;
-  return { name, ...written, controller: { ...controller, tickMs: parseDuration(tick) ?? 1000 } };
 }
 
 /** All plans by name; undefined where a plan is wrong, so that who uses it is not told that it does not exist. */

@@ -13,11 +13,9 @@ export {
   type ConfigApp,
   type ConfigGroup,
   type ConfigNotifier,
-  type Target,
   type WrittenApp,
   type WrittenConfig,
   type WrittenNotifier,
-  type WrittenTarget,
 } from './config.js';
 export { parseDuration } from './duration.js';
 export { parseEdgeCounts, type EdgeCounts } from './edge-counts.js';
@@ -43,6 +41,7 @@ export {
   type Queued,
   type RolloutRecord,
 } from './record.js';
+export type { AwsRegion, AwsTarget, LocalTarget, Target, WrittenTarget } from './target.js';
 export { parseTold, serialiseTold, type Told } from './told.js';
 export { mergeVersionsSeen, parseVersionsSeen, serialiseVersionsSeen, type VersionsSeen } from './versions-seen.js';
 export { parseVersionManifest } from './version-manifest.js';

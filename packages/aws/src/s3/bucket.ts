@@ -6,20 +6,23 @@ export interface S3StoreOptions {
   readonly bucket: string;
   /** Folder within the bucket; default: its root. */
   readonly prefix?: string | undefined;
+  /** The account that must own the bucket: S3 refuses where another one does. */
+  readonly account?: string | undefined;
   readonly connection?: AwsConnection | undefined;
 }
 
 /** Where a store lies, and the client that reaches it. */
 export interface Bucket {
   readonly client: S3Client;
-  readonly name: string;
+  /** What every request says of the bucket. */
+  readonly address: { readonly Bucket: string; readonly ExpectedBucketOwner?: string };
   /** `''` or ends in `/`. */
   readonly prefix: string;
   /** For people. */
   readonly url: string;
 }
 
-export function bucketOf({ bucket, prefix = '', connection = {} }: S3StoreOptions): Bucket {
+export function bucketOf({ bucket, prefix = '', account, connection = {} }: S3StoreOptions): Bucket {
   const client = new S3Client({
     ...clientSettings(connection),
     // Other stores than AWS's own are reached by a path: they have no host for each bucket.
@@ -27,7 +30,8 @@ export function bucketOf({ bucket, prefix = '', connection = {} }: S3StoreOption
     followRegionRedirects: connection.endpoint === undefined,
   });
   const folder = prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/`;
-  return { client, name: bucket, prefix: folder, url: `s3://${bucket}/${folder}` };
+  const owner = account === undefined ? {} : { ExpectedBucketOwner: account };
+  return { client, address: { Bucket: bucket, ...owner }, prefix: folder, url: `s3://${bucket}/${folder}` };
 }
 
 /** Bucket and folder of `s3://bucket/folder`; throws `config-invalid`. */

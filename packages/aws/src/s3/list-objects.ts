@@ -10,7 +10,7 @@ export async function listObjects(bucket: Bucket, prefix: string): Promise<reado
   try {
     const pages = paginateListObjectsV2(
       { client: bucket.client },
-      { Bucket: bucket.name, Prefix: `${bucket.prefix}${prefix}` },
+      { ...bucket.address, Prefix: `${bucket.prefix}${prefix}` },
     );
     for await (const { Contents = [] } of pages) {
       for (const { Key = '', Size = 0 } of Contents) {

@@ -19,9 +19,9 @@ export async function readObject(bucket: Bucket, key: string): Promise<StoredObj
   }
 }
 
-async function readOnce({ client, name, prefix }: Bucket, key: string): Promise<StoredObject> {
+async function readOnce({ client, address, prefix }: Bucket, key: string): Promise<StoredObject> {
   // With the checksum that the object was written with: the SDK compares it with the bytes that arrive.
-  const command = new GetObjectCommand({ Bucket: name, Key: `${prefix}${key}`, ChecksumMode: 'ENABLED' });
+  const command = new GetObjectCommand({ ...address, Key: `${prefix}${key}`, ChecksumMode: 'ENABLED' });
   const { Body, ETag = '' } = await client.send(command);
   try {
     return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: etagOf(ETag) };

@@ -1,8 +1,15 @@
 import { HeadObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import type { Store } from '@sluice/core';
-import { describeWith, moto, versitygw } from '@sluice/peers';
+import {
+  describeWith,
+  moto,
+  startFaultyProxy,
+  versitygw,
+  type Fate,
+  type FaultyProxy,
+  type SeenRequest,
+} from '@sluice/peers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startFaultyProxy, type FaultyProxy, type Fate, type SeenRequest } from '../faulty-proxy.fixture.js';
 import { parseS3Url, type S3StoreOptions } from './bucket.js';
 import { startS3, type S3Peer } from './peer.fixture.js';
 import { createS3Store, initS3Store, openS3Store } from './s3-store.js';

@@ -50,7 +50,7 @@ export async function initS3Store(options: S3StoreOptions): Promise<'created' | 
 
 async function removeObject(bucket: Bucket, key: string): Promise<void> {
   try {
-    await bucket.client.send(new DeleteObjectCommand({ Bucket: bucket.name, Key: `${bucket.prefix}${key}` }));
+    await bucket.client.send(new DeleteObjectCommand({ ...bucket.address, Key: `${bucket.prefix}${key}` }));
   } catch (error) {
     throw storeError(bucket, 'write', error);
   }

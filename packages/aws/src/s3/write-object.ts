@@ -47,12 +47,12 @@ export async function writeObject(bucket: Bucket, write: ObjectWrite): Promise<W
   throw new RangeError('the last attempt returns or throws');
 }
 
-async function put({ client, name, prefix }: Bucket, { key, bytes, condition }: ObjectWrite): Promise<string> {
+async function put({ client, address, prefix }: Bucket, { key, bytes, condition }: ObjectWrite): Promise<string> {
   const upload = new Upload({
     client,
     partSize: partBytes,
     params: {
-      Bucket: name,
+      ...address,
       Key: `${prefix}${key}`,
       Body: bytes,
       // S3 computes it as well, and refuses bytes that were changed on the way.

@@ -22,10 +22,12 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
   const first = [checkNode(process.versions.node), config.finding];
   if (config.loaded === undefined) return first;
   const opened = await openStore(world, options, config.loaded);
-  const { edge, controller } = config.loaded.target;
+  const { target } = config.loaded;
   const answers = [
-    checkAnswers('edge', { ...edge, path: '/platform-index.json', now: world.now }),
-    checkAnswers('controller', { ...controller, path: '/api/health', now: world.now }),
+    ...(target.kind === 'local'
+      ? [checkAnswers('edge', { ...target.edge, path: '/platform-index.json', now: world.now })]
+      : []),
+    checkAnswers('controller', { ...target.controller, path: '/api/health', now: world.now }),
   ];
   if (opened.context === undefined) return [...first, opened.finding, ...(await Promise.all(answers))];
   const { context } = opened;

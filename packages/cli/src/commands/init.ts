@@ -1,10 +1,11 @@
 import { link, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DeliveryError, parseAppId } from '@sluice/core';
-import { initFolderStore } from '@sluice/local';
+import type { Target } from '@sluice/schema';
 import { newId, type GlobalOptions, type World } from '../context.js';
 import { findConfig, loadConfig } from '../load-config.js';
 import { say } from '../output.js';
+import { initStore } from '../target/store.js';
 import { configText, type NewApp } from './init-config.js';
 
 interface InitOptions extends GlobalOptions {
@@ -17,9 +18,10 @@ export async function init(world: World, options: InitOptions): Promise<void> {
   const apps = appsOf(options);
   const path = resolve(world.cwd, options.config ?? 'sluice.config.ts');
   const present = await findConfig({ ...world, config: path });
-  const root = present === undefined ? resolve(dirname(path), '.sluice/store') : await storeOf(world, options, present);
+  const target = await targetOf(world, options, { path, present });
+  const root = target.store;
   // The store comes first: where it cannot be made, no configuration is left behind that names it.
-  const store = await initFolderStore({ root });
+  const store = await initStore(target);
   const written = present === undefined && (await writeOnce(path, configText(apps)));
   const lines = [
     written ? `Wrote ${path}.` : `${path} is there already and stays as it is${asked(options)}.`,
@@ -35,9 +37,19 @@ export async function init(world: World, options: InitOptions): Promise<void> {
   say(options.json, { config: path, written, store: root, created: store === 'created' }, lines.join('\n'));
 }
 
-async function storeOf(world: World, options: InitOptions, path: string): Promise<string> {
-  const { target } = await loadConfig({ ...world, config: path, target: options.target });
-  return target.store;
+interface Place {
+  readonly path: string;
+  readonly present: string | undefined;
+}
+
+/** The target of the configuration that is there, else the local one of the configuration that will be written. */
+async function targetOf(
+  world: World,
+  options: InitOptions,
+  { path, present }: Place,
+): Promise<Pick<Target, 'kind' | 'store'>> {
+  if (present === undefined) return { kind: 'local', store: resolve(dirname(path), '.sluice/store') };
+  return (await loadConfig({ ...world, config: present, target: options.target })).target;
 }
 
 /** Who asked for apps must not believe that they were added. */

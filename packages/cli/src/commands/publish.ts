@@ -6,6 +6,8 @@ import { appNamed, openContext, type GlobalOptions, type World } from '../contex
 import type { LoadedConfig } from '../load-config.js';
 import { say } from '../output.js';
 import { createProgressLine, noProgress } from '../progress.js';
+import { copyToRegions, regionLines } from '../target/regions.js';
+import { notVersion } from './publish-from.js';
 
 interface PublishOptions extends GlobalOptions {
   readonly dir: string;
@@ -20,17 +22,11 @@ interface PublishOptions extends GlobalOptions {
   readonly rollbackSafe?: boolean;
 }
 
-export async function publish(world: World, options: PublishOptions): Promise<void> {
+export async function publish(world: World, options: PublishOptions): Promise<number> {
   const context = await openContext(world, options);
   const app = appNamed(context, options.app);
   const version = parseVersionId(options.version);
-  if (version === undefined) {
-    throw new DeliveryError({
-      code: 'version-name-invalid',
-      message: `"${options.version}" is not a version.`,
-      remedy: 'Use v1.2.3, or v followed by 7 to 40 hex digits of the commit.',
-    });
-  }
+  if (version === undefined) throw notVersion(options.version);
   const result = await withProgress(options, {
     store: context.store,
     place: app.place,
@@ -52,7 +48,11 @@ export async function publish(world: World, options: PublishOptions): Promise<vo
     result.kind === 'unchanged'
       ? `${options.app} ${version} is published already with the same bytes; nothing was written.`
       : `Published ${options.app} ${version}: ${String(files.length)} files, ${String(kilobytes)} kB, verified.\nNext: \`sluice start ${options.app} ${version}\`.`;
-  say(options.json, { result: result.kind, manifest: result.manifest, uploaded: result.uploaded }, text);
+  const regions = await copyToRegions(context, { place: app.place, version });
+  const { kind, manifest, uploaded } = result;
+  const answer = { result: kind, manifest, uploaded, ...(regions.length === 0 ? {} : { regions }) };
+  say(options.json, answer, [text, ...regionLines(regions)].join('\n'));
+  return regions.every(({ state }) => state === 'there') ? 0 : 8;
 }
 
 function needsOf({ config }: LoadedConfig, options: PublishOptions): Readonly<Record<string, string>> {

@@ -18,7 +18,8 @@ export async function serve(world: World, options: ServeOptions): Promise<void> 
   if (options.only === 'edge') return runEdge({ world, context, options, signal: stop.signal });
   const { api, handlers } = await listenForApi(context, world);
   try {
-    const edge = options.only === undefined ? await spawnEdge({ world, api: api.url, stop }) : undefined;
+    const local = options.only === undefined && context.target.kind === 'local';
+    const edge = local ? await spawnEdge({ world, api: api.url, stop }) : undefined;
     try {
       if (!stop.signal.aborted) {
         say(

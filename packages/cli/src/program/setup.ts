@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { World } from '../context.js';
+import { DeliveryError } from '@sluice/core';
+import type { GlobalOptions, World } from '../context.js';
 import { examples, globals, collect, part } from './flags.js';
 
 export function addSetup(program: Command, world: World): void {
@@ -15,21 +16,25 @@ export function addSetup(program: Command, world: World): void {
     });
   program
     .command('publish')
-    .argument('<dir>', 'the build')
+    .argument('[dir]', 'the build')
     .description('put a build into the store, once and for ever')
     .requiredOption('--app <app>', 'which app')
     .requiredOption('--version <version>', 'v1.2.3, or v and 7 to 40 hex digits')
+    .option('--from <target>', 'instead of a build: copy it from another target, with the same hashes')
     .option('--commit <sha>', 'commit that it was built from')
     .option('--needs <app@range>', 'version of another app that it needs (repeatable)', collect, [])
     .option('--shared <name@version>', 'what a shell without a manifest shares (repeatable)', collect, [])
     .option('--no-rollback-safe', 'it changes what users store: only a person takes it back')
     .addHelpText(
       'after',
-      examples('publish dist --app mfe1 --version v1.1.0', 'publish dist --app mfe1 --version v$(git rev-parse HEAD)'),
+      examples(
+        'publish dist --app mfe1 --version v1.1.0',
+        'publish dist --app mfe1 --version v$(git rev-parse HEAD)',
+        'publish --from staging --target production --app mfe1 --version v1.1.0',
+      ),
     )
-    .action(async (dir: string, options: PublishFlags, command: Command) => {
-      const { publish } = await import('../commands/publish.js');
-      await publish(world, { dir, ...options, ...globals(command) });
+    .action(async (dir: string | undefined, options: PublishFlags, command: Command) => {
+      process.exitCode = await runPublish(world, { dir, ...options, ...globals(command) });
     });
   program
     .command('serve')
@@ -51,7 +56,27 @@ export function addSetup(program: Command, world: World): void {
     });
 }
 
+type Publishing = PublishFlags & GlobalOptions & { readonly dir: string | undefined };
+
+async function runPublish(world: World, options: Publishing): Promise<number> {
+  const { dir, from } = options;
+  if (from !== undefined && dir === undefined) {
+    const { publishFrom } = await import('../commands/publish-from.js');
+    return publishFrom(world, { ...options, from });
+  }
+  if (dir === undefined || from !== undefined) {
+    throw new DeliveryError({
+      code: 'usage',
+      message: 'publish takes a build, or --from a target.',
+      remedy: 'Write `sluice publish dist --app mfe1 --version v1.1.0`, or `--from staging` without a folder.',
+    });
+  }
+  const { publish } = await import('../commands/publish.js');
+  return publish(world, { ...options, dir });
+}
+
 interface PublishFlags {
+  readonly from?: string;
   readonly app: string;
   readonly version: string;
   readonly commit?: string;

@@ -27,6 +27,7 @@ export async function runEdge({ world, context, options, signal }: Running): Pro
 
 async function openEdge(context: Context, world: World, api: string | undefined): Promise<NodeEdge> {
   const { target, config } = context;
+  if (target.kind !== 'local') throw noEdge(target.name);
   try {
     return await createNodeEdge({
       root: target.store,
@@ -43,6 +44,14 @@ async function openEdge(context: Context, world: World, api: string | undefined)
   } catch (error) {
     throw orphan(addressError(error, target.edge));
   }
+}
+
+function noEdge(target: string): DeliveryError {
+  return new DeliveryError({
+    code: 'usage',
+    message: `Target "${target}" is served by CloudFront, not from this machine.`,
+    remedy: `Run its controller: \`sluice serve --only controller --target ${target}\`.`,
+  });
 }
 
 /** An edge outlives a controller that was killed: then it is in the way of the next one, and needs no other. */

@@ -5,6 +5,8 @@ import type { AppId } from '../ids.js';
 export interface Router {
   /** Unique among those of a platform; a region has its name in it. */
   readonly name: string;
+  /** Whether it makes decisions about the app take effect. Absent: about every app. */
+  readonly covers?: (app: AppId) => boolean;
   /**
    * Brings what is served in line with the pointer. Idempotent; not ordered: a pointer with a lower generation than the
    * one that is there changes nothing. Rejects when it could not be done; then it is done again, for ever.

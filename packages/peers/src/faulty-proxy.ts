@@ -24,17 +24,25 @@ export interface FaultyProxy {
   readonly seen: SeenRequest[];
   /** What becomes of the requests that follow; back to `pass` with `pass`. */
   decide: (request: SeenRequest) => Fate;
+  /** Resolves when nothing is on its way to the peer any more, whoever sent it. */
+  readonly quiet: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 /** A line to a peer on which things go wrong; what arrives at the peer is as it was sent, its signature too. */
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const seen: SeenRequest[] = [];
+  const underWay = new Set<Promise<void>>();
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
     const about = { method, url, headers };
     seen.push(about);
-    carry({ target, request, response, fate: proxy.decide(about) }).catch(() => response.destroy());
+    const work = carry({ target, request, response, fate: proxy.decide(about) })
+      .catch(() => {
+        response.destroy();
+      })
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -43,6 +51,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     seen,
     decide: () => 'pass',
+    quiet: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => {

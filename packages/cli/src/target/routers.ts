@@ -1,0 +1,24 @@
+import type { Router, Store } from '@sluice/core';
+import type { AwsTarget } from '@sluice/schema';
+import type { LoadedConfig } from '../load-config.js';
+import { regionStore } from './store.js';
+
+/** What is written after pointer and index: the regions of the target, and what the edge reads. None for a local target. */
+export async function routersOf({ target, config }: LoadedConfig, home: Store): Promise<readonly Router[]> {
+  if (target.kind === 'local') return [];
+  const places = config.apps.map(({ place }) => place);
+  return regionRouters(target, { home, places, sampleRate: config.sampleRate });
+}
+
+async function regionRouters(
+  target: AwsTarget,
+  about: Pick<Parameters<typeof import('@sluice/publish').createRegionRouter>[0], 'home' | 'places' | 'sampleRate'>,
+): Promise<readonly Router[]> {
+  if (target.regions.length === 0) return [];
+  const { createRegionRouter } = await import('@sluice/publish');
+  return Promise.all(
+    target.regions.map(async (region) =>
+      createRegionRouter({ ...about, region: region.name, store: await regionStore(target, region) }),
+    ),
+  );
+}

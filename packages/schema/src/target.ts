@@ -1,0 +1,86 @@
+import type { CheckedTarget } from './config-shape.js';
+import { parseDuration } from './duration.js';
+
+interface WrittenController {
+  readonly host?: string;
+  readonly port?: number;
+  readonly tick?: string;
+}
+
+/** One machine. */
+export interface WrittenLocalTarget {
+  readonly kind?: 'local';
+  /** The store's folder. */
+  readonly store?: string;
+  /** Folder of the slot journals. */
+  readonly telemetry?: string;
+  readonly edge?: { readonly host?: string; readonly port?: number };
+  readonly controller?: WrittenController;
+}
+
+/** An account of AWS, or anything that speaks its APIs. Credentials come from the SDK's default chain. */
+export interface WrittenAwsTarget {
+  readonly kind: 'aws';
+  /** `s3://bucket` or `s3://bucket/folder`. */
+  readonly store: string;
+  readonly region: string;
+  /** Another address than AWS's own, for S3-compatible stores. */
+  readonly endpoint?: string;
+  /** ARN of a role to take on. */
+  readonly role?: string;
+  /** Twelve digits; a bucket of another account is refused. */
+  readonly account?: string;
+  /** Where users find the site: `https://www.example.com`. What is really served is asked there. */
+  readonly site?: string;
+  /** What the CloudFront Function reads. */
+  readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string };
+  /** Copies of the store in other regions: they follow the target's own. */
+  readonly regions?: readonly {
+    readonly name: string;
+    readonly store: string;
+    readonly region: string;
+    readonly endpoint?: string;
+  }[];
+  readonly telemetry?: string;
+  readonly controller?: WrittenController;
+}
+
+export type WrittenTarget = WrittenLocalTarget | WrittenAwsTarget;
+
+interface Base {
+  readonly name: string;
+  readonly telemetry: string;
+  readonly controller: { readonly host: string; readonly port: number; readonly tickMs: number };
+}
+
+export interface LocalTarget extends Base {
+  readonly kind: 'local';
+  readonly store: string;
+  readonly edge: { readonly host: string; readonly port: number };
+}
+
+export interface AwsRegion {
+  readonly name: string;
+  readonly store: string;
+  readonly region: string;
+  readonly endpoint?: string | undefined;
+}
+
+export interface AwsTarget extends Base {
+  readonly kind: 'aws';
+  readonly store: string;
+  readonly region: string;
+  readonly endpoint?: string | undefined;
+  readonly role?: string | undefined;
+  readonly account?: string | undefined;
+  readonly site?: string | undefined;
+  readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string | undefined } | undefined;
+  readonly regions: readonly AwsRegion[];
+}
+
+export type Target = LocalTarget | AwsTarget;
+
+export function targetOf(name: string, written: CheckedTarget): Target {
+  const { tick = '1s', host = '127.0.0.1', port = 4401 } = written.controller ?? {};
+  return { name, ...written, controller: { host, port, tickMs: parseDuration(tick) ?? 1000 } };
+}
