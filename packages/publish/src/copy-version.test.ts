@@ -1,4 +1,12 @@
-import { parseAppId, parseVersionId, placeOf, versionManifestKey, type Pointer, type Store } from '@sluice/core';
+import {
+  parseAppId,
+  parseVersionId,
+  placeOf,
+  versionManifestKey,
+  type Pointer,
+  type Store,
+  type VersionId,
+} from '@sluice/core';
 import { routerContract } from '@sluice/contracts';
 import { createMemoryStore } from '@sluice/local';
 import { describe, expect, it } from 'vitest';
@@ -13,11 +21,12 @@ const fail = (): never => {
 const app = parseAppId('mfe1') ?? fail();
 const place = placeOf(app);
 const places = ['mfe1', 'mfe2'].map((name) => placeOf(parseAppId(name) ?? fail()));
-const [v1, v2] = ['v1.0.0', 'v1.1.0'].map((name) => parseVersionId(name) ?? fail()) as [never, never];
+const v1 = parseVersionId('v1.0.0') ?? fail();
+const v2 = parseVersionId('v1.1.0') ?? fail();
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A store with a version of three files, one of them compressed as well. */
-async function published(store: Store, version: typeof v1, content = 'a'): Promise<Store> {
+async function published(store: Store, version: VersionId, content = 'a'): Promise<Store> {
   const files = ['mf-manifest.json', 'remoteEntry.js', 'a.js'].map((path) => ({
     path,
     bytes: bytes(`${path} ${content}`),

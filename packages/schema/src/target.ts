@@ -8,7 +8,7 @@ interface WrittenController {
 }
 
 /** One machine. */
-export interface WrittenLocalTarget {
+interface WrittenLocalTarget {
   readonly kind?: 'local';
   /** The store's folder. */
   readonly store?: string;
@@ -19,7 +19,7 @@ export interface WrittenLocalTarget {
 }
 
 /** An account of AWS, or anything that speaks its APIs. Credentials come from the SDK's default chain. */
-export interface WrittenAwsTarget {
+interface WrittenAwsTarget {
   readonly kind: 'aws';
   /** `s3://bucket` or `s3://bucket/folder`. */
   readonly store: string;
@@ -81,6 +81,6 @@ export interface AwsTarget extends Base {
 export type Target = LocalTarget | AwsTarget;
 
 export function targetOf(name: string, written: CheckedTarget): Target {
-  const { tick = '1s', host = '127.0.0.1', port = 4401 } = written.controller ?? {};
-  return { name, ...written, controller: { host, port, tickMs: parseDuration(tick) ?? 1000 } };
+  const { tick, ...controller } = written.controller;
+  return { name, ...written, controller: { ...controller, tickMs: parseDuration(tick) ?? 1000 } };
 }

@@ -14,6 +14,28 @@ export function addSetup(program: Command, world: World): void {
       const { init } = await import('../commands/init.js');
       await init(world, { ...options, ...globals(command) });
     });
+  addPublish(program, world);
+  program
+    .command('serve')
+    .description('run controller and edge until stopped; the edge is a process of its own')
+    .option('--only <part>', 'edge or controller, not both', part)
+    .option('--api <origin>', "where an edge alone finds the controller's API (default: the target's)")
+    .addHelpText('after', examples('serve', 'serve --only controller', 'serve --only edge --api http://127.0.0.1:4401'))
+    .action(async (options: { only?: 'edge' | 'controller'; api?: string }, command: Command) => {
+      const { serve } = await import('../commands/serve.js');
+      await serve(world, { ...options, ...globals(command) });
+    });
+  program
+    .command('doctor')
+    .description('check configuration, store, documents and processes; each finding with its remedy')
+    .addHelpText('after', examples('doctor', 'doctor --json'))
+    .action(async (_options: object, command: Command) => {
+      const { doctor } = await import('../commands/doctor.js');
+      process.exitCode = await doctor(world, globals(command));
+    });
+}
+
+function addPublish(program: Command, world: World): void {
   program
     .command('publish')
     .argument('[dir]', 'the build')
@@ -35,24 +57,6 @@ export function addSetup(program: Command, world: World): void {
     )
     .action(async (dir: string | undefined, options: PublishFlags, command: Command) => {
       process.exitCode = await runPublish(world, { dir, ...options, ...globals(command) });
-    });
-  program
-    .command('serve')
-    .description('run controller and edge until stopped; the edge is a process of its own')
-    .option('--only <part>', 'edge or controller, not both', part)
-    .option('--api <origin>', "where an edge alone finds the controller's API (default: the target's)")
-    .addHelpText('after', examples('serve', 'serve --only controller', 'serve --only edge --api http://127.0.0.1:4401'))
-    .action(async (options: { only?: 'edge' | 'controller'; api?: string }, command: Command) => {
-      const { serve } = await import('../commands/serve.js');
-      await serve(world, { ...options, ...globals(command) });
-    });
-  program
-    .command('doctor')
-    .description('check configuration, store, documents and processes; each finding with its remedy')
-    .addHelpText('after', examples('doctor', 'doctor --json'))
-    .action(async (_options: object, command: Command) => {
-      const { doctor } = await import('../commands/doctor.js');
-      process.exitCode = await doctor(world, globals(command));
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Router, Store } from '@sluice/core';
+import type { RegionRouterOptions } from '@sluice/publish';
 import type { AwsTarget } from '@sluice/schema';
 import type { LoadedConfig } from '../load-config.js';
 import { regionStore } from './store.js';
@@ -12,7 +13,7 @@ export async function routersOf({ target, config }: LoadedConfig, home: Store): 
 
 async function regionRouters(
   target: AwsTarget,
-  about: Pick<Parameters<typeof import('@sluice/publish').createRegionRouter>[0], 'home' | 'places' | 'sampleRate'>,
+  about: Omit<RegionRouterOptions, 'region' | 'store'>,
 ): Promise<readonly Router[]> {
   if (target.regions.length === 0) return [];
   const { createRegionRouter } = await import('@sluice/publish');
