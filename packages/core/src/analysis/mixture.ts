@@ -33,9 +33,15 @@ export function growMixture(mixture: Mixture, restart: number, increment: (alter
   return mixture.map((lnS, i) => lnAdd(lnS, lnRestart) + increment(i));
 }
 
-/** As it is kept: nine decimals, rounded down, so that what is lost is never evidence gained, and JSON stays small. */
+/**
+ * As it is kept: nine decimals, or one beyond e^±1000 where nothing depends on them, rounded down: what is lost is
+ * never evidence gained, and JSON stays small.
+ */
 export function keepMixture(mixture: Mixture): Mixture {
-  return mixture.map((lnS) => Math.floor(lnS * 1e9) / 1e9);
+  return mixture.map((lnS) => {
+    const scale = Math.abs(lnS) < 1000 ? 1e9 : 10;
+    return Math.floor(lnS * scale) / scale;
+  });
 }
 
 /** ln E: ln of the mean of e^v, by log-sum-exp. */

@@ -35,11 +35,11 @@ describe('a mixture', () => {
     }
   });
 
-  it('is kept to nine decimals and never rounded up', () => {
+  it('is kept to nine decimals, to one where it is beyond doubt, and never rounded up', () => {
     fc.assert(
       fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), (ln) => {
         const kept = keepMixture([ln])[0] ?? Number.NaN;
-        return kept <= ln && ln - kept < 2e-9;
+        return kept <= ln && ln - kept <= (Math.abs(ln) < 1000 ? 2e-9 : 0.1);
       }),
       { seed: 1 },
     );
