@@ -46,6 +46,12 @@ export async function openContext(world: World, options: GlobalOptions): Promise
     groups: loaded.config.groups,
     ...(loaded.config.limits === undefined ? {} : { limits: loaded.config.limits }),
     freeze: loaded.config.freeze,
+    checks: {
+      readings: async (rollout) => {
+        const { checksAskedNow } = await import('./check-gates.js');
+        return checksAskedNow(loaded, world).readings(rollout);
+      },
+    },
     plans: loaded.config.plans,
     sampleRate: loaded.config.sampleRate,
     now: world.now,

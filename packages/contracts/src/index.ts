@@ -4,6 +4,7 @@
  *   import { storeContract } from '@sluice/contracts';
  *   storeContract({ name: 'folder', create: async () => createFolderStore({ root }) });
  */
+export { checkContract, type CheckContract, type EndpointManner } from './check-contract.js';
 export type { Deviation } from './deviation.js';
 export {
   notifierContract,

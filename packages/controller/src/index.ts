@@ -5,6 +5,7 @@
  *   const controller = createController({ platform, source, onProblem: console.error });
  *   setInterval(() => void controller.tick(), 1000);
  */
+export { createCheckRounds, type CheckRounds, type CheckRoundsOptions } from './check-rounds.js';
 export { createController, type Controller, type ControllerOptions } from './controller.js';
 export { createApi, listen, type ApiOptions, type ListeningApi } from './http.js';
 export { createSeenVersions, type SeenVersions } from './remember-versions.js';

@@ -1,6 +1,7 @@
 import type { Obstacle, Rollout } from '@sluice/core';
 import { exposedBp, frozenAt, isBaking, isRunning, pointerKey, stageNumbered } from '@sluice/core';
 import type { PlatformDocument, RunningSlot } from '@sluice/schema';
+import { findingsOf } from './checks.js';
 import { readPointerDocument } from './documents.js';
 import type { Platform } from './platform.js';
 import { limitOnAdvance } from './running-slots.js';
@@ -20,7 +21,7 @@ export function obstaclesForAll(platform: Platform, document: PlatformDocument):
   return obstacles;
 }
 
-/** What holds this unit's next step: the limits, and the dependency of one of its members. */
+/** What holds this unit's next step: the limits, and a dependency or a check of one of its members. */
 export async function obstaclesFor(
   platform: Platform,
   unit: UnitState,
@@ -36,6 +37,7 @@ export async function obstaclesFor(
     if (!isRunning(record.rollout)) continue;
     const dependency = await dependencyOf(platform, record.rollout);
     if (dependency.kind === 'waits') obstacles.push({ kind: 'dependency', why: dependency.why });
+    obstacles.push(...(await findingsOf(platform, record.rollout)).obstacles);
   }
   return obstacles;
 }

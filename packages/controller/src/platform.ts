@@ -1,4 +1,5 @@
 import type { AlarmReading, AppKind, AppPlace, FreezeWindow, Plan, Router, Store } from '@sluice/core';
+import type { Checks } from './checks.js';
 
 /** What becomes of a start while another rollout of the app runs. */
 export type Superseding = 'queue' | 'replace' | 'reject';
@@ -46,6 +47,8 @@ export interface Platform {
   readonly routers?: readonly Router[];
   /** Alarms as they are now; absent where none are watched. */
   readonly alarms?: () => readonly AlarmReading[];
+  /** Web checks; absent where there are none. */
+  readonly checks?: Checks;
   /** Plans of the configuration by name: status says where a running rollout has an older one. */
   readonly plans?: ReadonlyMap<string, Plan>;
   /** Share of the pages outside rollouts that send telemetry, 0–1; written into the index. */

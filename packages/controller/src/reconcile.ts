@@ -2,6 +2,7 @@ import type { AppId, Effect, Members, MembersStep, Rollout, RolloutEvent, Slot, 
 import { isRunning, reduceAll, reduceMember, weightDue } from '@sluice/core';
 import type { PlatformDocument } from '@sluice/schema';
 import type { Decision, Place } from './change-unit.js';
+import { findingsOf } from './checks.js';
 import { changeUnit } from './change-unit.js';
 import { movedChange } from './moved-change.js';
 import { dependencyOf, obstaclesFor } from './obstacles.js';
@@ -101,12 +102,22 @@ async function tickAll(platform: Platform, { unit, around }: TickInput): Promise
       moving = after(moving, reduceMember(moving.members, { id: member.id, event }));
     }
   }
+  // Before the obstacles: an answer that comes in between is one of them.
+  const asking = await isAsking(platform, moving.members);
   const obstacles = await obstaclesFor(platform, unit, around.document);
   const telemetry = slots === undefined ? 'lost' : 'ok';
   moving = after(moving, reduceAll(moving.members, { kind: 'looked', atMs, obstacles, telemetry }));
   const revision = { atMs, nextGeneration: nextGeneration(unit) };
+  if (asking) return moving;
   const ticked = after(moving, reduceAll(moving.members, { kind: 'ticked', ...revision }));
   return ticked.members === moving.members ? weighed(moving, { around, ...revision }) : ticked;
+}
+
+/** A check has not said anything yet: nothing goes on, and nobody need be told. */
+async function isAsking(platform: Platform, members: Members): Promise<boolean> {
+  const judged = members.filter((member) => isRunning(member) && !member.waived.includes('check'));
+  const findings = await Promise.all(judged.map((member) => findingsOf(platform, member)));
+  return findings.some(({ asking }) => asking);
 }
 
 interface Weighing {
@@ -157,6 +168,8 @@ async function eventsOf(platform: Platform, tick: MemberTick): Promise<readonly 
   for (const slot of slots?.get(member.id) ?? []) events.push({ kind: 'slot-closed', atMs, slot });
   const alarm = member.waived.includes('alarm') ? undefined : alarmOf(platform, member.app);
   if (alarm !== undefined) events.push({ kind: 'alarmed', atMs, why: alarm });
+  const back = member.waived.includes('check') ? undefined : (await findingsOf(platform, member)).takeBack;
+  if (back !== undefined) events.push({ kind: 'taken-back', atMs, why: back });
   const dependency = await dependencyOf(platform, member);
   if (dependency.kind === 'lost') events.push({ kind: 'taken-back', atMs, why: dependency.why });
   return events;

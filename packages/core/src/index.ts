@@ -55,6 +55,9 @@ export {
 } from './keys.js';
 export { notificationOf, type NotificationContext } from './notification.js';
 export { plainNotification } from './notification/plain-text.js';
+export { conditionText, kindsOf, overlap, type Condition } from './checks/condition.js';
+export { judgeValue, valueAt, type Criteria } from './checks/judge-value.js';
+export type { Check, CheckAnswer, CheckSubject } from './ports/check.js';
 export type { Notification, Notifier } from './ports/notifier.js';
 export type { Router } from './ports/router.js';
 export type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from './ports/store.js';

@@ -1,5 +1,6 @@
 import { isPercent } from '@sluice/core';
 import * as v from 'valibot';
+import { checkShape } from './config-checks.js';
 import { duration, targetShape, words } from './config-target-shape.js';
 import { recordShape } from './parsed.js';
 import { strictShape } from './wording.js';
@@ -42,6 +43,7 @@ const app = strictShape({
   ),
   plan: v.optional(v.string()),
   superseding: v.optional(superseding),
+  checks: v.optional(v.array(checkShape), []),
   mount: v.optional(v.pipe(v.string(), v.regex(/^(\/[a-z0-9-]+)+$/, "It is not a path. | Write it as '/admin'."))),
 });
 

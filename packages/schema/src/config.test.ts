@@ -20,7 +20,7 @@ const placesOf = (written: unknown): readonly string[] => issuesOf(written).map(
 describe('a written configuration', () => {
   it('needs apps only; everything else has a default', () => {
     const config = configOf(defineConfig({ apps }));
-    const defaults = { plan: 'standard', superseding: 'queue' };
+    const defaults = { plan: 'standard', superseding: 'queue', checks: [] };
     expect(config.apps).toEqual([
       { place: { app: 'shell', prefix: 'shell' }, kind: 'shell', router: 'edge', ...defaults },
       { place: { app: 'mfe1', prefix: 'mfe1' }, kind: 'remote', router: 'manifest', ...defaults },

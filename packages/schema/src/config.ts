@@ -2,6 +2,7 @@ import type { AppKind, AppPlace, FreezeWindow, Plan } from '@sluice/core';
 import { parseAppId, placeOf } from '@sluice/core';
 import * as v from 'valibot';
 import { appIssues } from './config-apps.js';
+import { checkIssues, checkOf, type ConfigCheck, type WrittenCheck } from './config-checks.js';
 import { configShape, type CheckedApp, type CheckedConfig } from './config-shape.js';
 import { targetIssues } from './config-targets.js';
 import { parseDuration } from './duration.js';
@@ -52,6 +53,8 @@ export interface WrittenApp {
   /** Where a further shell answers documents, like `/admin`. */
   readonly mount?: string;
   readonly superseding?: 'queue' | 'replace' | 'reject';
+  /** JSON endpoints that must say a certain thing before a stage ends. */
+  readonly checks?: readonly WrittenCheck[];
 }
 
 /** A receiver of notifications. The secret is read from the environment, never written here. */
@@ -71,6 +74,7 @@ export interface ConfigApp {
   readonly plan: string;
   readonly mount?: string;
   readonly superseding: 'queue' | 'replace' | 'reject';
+  readonly checks: readonly ConfigCheck[];
 }
 
 export interface ConfigGroup {
@@ -114,6 +118,7 @@ export function parseConfig(written: unknown): Parsed<Config> {
   const plans = parsePlans(raw['plans'], issues);
   // On what was written, not on what the shape let through: every problem is told at once.
   issues.push(...appIssues(raw, [...plans.keys()]), ...targetIssues(raw['targets']));
+  issues.push(...checksIssues(raw['apps'], plans));
   issues.push(...groupIssues(raw), ...notifierIssues(raw['notify']));
   const freeze = parseFreezeWindows(raw['freeze'], issues);
   if (!checked.success || issues.length > 0) return invalid(issues);
@@ -136,6 +141,13 @@ export function parseConfig(written: unknown): Parsed<Config> {
       targets: new Map(Object.entries(targets).map(([name, target]) => [name, targetOf(name, target)])),
     },
   };
+}
+
+function checksIssues(apps: unknown, plans: ReadonlyMap<string, Plan | undefined>): readonly Issue[] {
+  const most = Math.max(...[...plans.values()].map((plan) => plan?.stages.length ?? 0));
+  return Object.entries(isRecord(apps) ? apps : {}).flatMap(([name, app]) =>
+    isRecord(app) ? checkIssues(name, app['checks'], most) : [],
+  );
 }
 
 /** All plans by name; undefined where a plan is wrong, so that who uses it is not told that it does not exist. */
@@ -174,6 +186,7 @@ function appOf(name: string, written: CheckedApp, defaults: Defaults): ConfigApp
     router: written.router ?? (written.kind === 'shell' ? 'edge' : 'manifest'),
     plan: written.plan ?? defaults.plan,
     superseding: written.superseding ?? defaults.superseding,
+    checks: written.checks.map(checkOf),
     ...(written.mount === undefined ? {} : { mount: written.mount }),
   };
 }

@@ -17,10 +17,12 @@ export {
   type WrittenConfig,
   type WrittenNotifier,
 } from './config.js';
+export type { ConfigCheck, WrittenCheck, WrittenCondition } from './config-checks.js';
 export { parseDuration } from './duration.js';
 export { parseEdgeCounts, type EdgeCounts } from './edge-counts.js';
 export { parseFreezeWindows, type WrittenFreezeWindow } from './freeze-windows.js';
 export { parseHistoryDocument, serialiseHistory } from './history.js';
+export { parseJson } from './json.js';
 export { parseShape, type Issue, type Parsed } from './parsed.js';
 export { parseIndexDocument, serialiseIndex } from './platform-index.js';
 export { parsePlan, quietPlan, standardPlan, type WrittenPlan } from './plan.js';

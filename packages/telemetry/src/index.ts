@@ -14,4 +14,5 @@ export {
   type MetricsRequest,
 } from './handle-metrics.js';
 export { createRateLimit, type RateLimit, type RateLimitOptions } from './rate-limit.js';
+export { createWebCheck, type WebCheckOptions } from './web/web-check.js';
 export { createTelemetry, type Ingested, type Telemetry, type TelemetryOptions, type Uncounted } from './telemetry.js';

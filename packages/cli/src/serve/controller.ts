@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   createApi,
+  createCheckRounds,
   createController,
   createMessenger,
   createSeenVersions,
@@ -20,6 +21,7 @@ import {
 import type { Platform } from '@sluice/controller/commands';
 import type { EdgeCounts } from '@sluice/schema';
 import type { Context, World } from '../context.js';
+import { checkGates } from '../check-gates.js';
 import { addressError } from './address-error.js';
 import { notifiersOf } from './notifiers.js';
 
@@ -78,7 +80,8 @@ interface Loop {
 /** Ticks until it is told to stop, and says what changes. */
 export async function runLoop({ context, handlers, json, signal, env }: Loop): Promise<void> {
   const said = new Map<string, string>();
-  const platform = { ...context.platform, alarms: handlers.alarms };
+  const checks = createCheckRounds({ gates: checkGates(context, env), now: context.platform.now });
+  const platform = { ...context.platform, alarms: handlers.alarms, checks };
   const { onProblem } = handlers;
   const { link } = context.config;
   const messenger = createMessenger({

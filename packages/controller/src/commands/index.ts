@@ -5,6 +5,7 @@
  *   const result = await abortRollout(platform, { app: 'mfe1', actor, reason: 'checkout fails' });
  *   if (result.kind === 'refused') throw result.error;
  */
+export { createChecksAskedNow, type CheckGate, type CheckReading, type Checks } from '../checks.js';
 export type { Limits, Platform, PlatformApp, PlatformGroup, Superseding, VersionFacts } from '../platform.js';
 export { readHistory, readStatus, type AppStatus, type RolloutStatus } from '../status.js';
 export { readChanges, type Changes } from '../changes.js';

@@ -38,7 +38,11 @@ function meetObstacle(rollout: Rollout, { obstacles, atMs }: Looked): Step {
   if (met?.kind === 'frozen' && rollout.plan.onFreeze === 'roll-back') {
     return takeBack(rollout, { atMs, why: `${met.why} The plan takes canaries back when a freeze begins.` });
   }
-  if (met?.kind === before?.kind) return same;
+  if (met?.kind === before?.kind && met?.why === before?.why) return same;
+  if (met !== undefined && met.kind === before?.kind) {
+    // The same thing in other words: kept for who asks, told to nobody.
+    return moved({ ...rollout, obstacle: { ...met, sinceMs: before.sinceMs } });
+  }
   if (met === undefined) {
     const why = `No longer: ${before?.why ?? ''}`;
     return moved({ ...rollout, obstacle: null }, [note(rollout, { kind: 'goes-on', atMs, why })]);
