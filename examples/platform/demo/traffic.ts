@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { decide, readIndex, type Beacon, type BeaconEvent, type Decision, type Pointer } from '@sluice/core';
+import {
+  cookie as cookieValue,
+  decide,
+  readIndex,
+  type Beacon,
+  type BeaconEvent,
+  type Decision,
+  type Pointer,
+} from '@sluice/core';
 import { ask } from './visit.js';
 
 export interface TrafficOptions {
@@ -59,6 +67,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
 interface Visiting {
   readonly options: TrafficOptions;
   readonly counts: Traffic['counts'];
+  /** Cookies of those who were here before. */
   readonly known: string[];
   readonly failureRate: (url: string) => Promise<number>;
 }
@@ -66,19 +75,18 @@ interface Visiting {
 async function visit(visiting: Visiting): Promise<void> {
   const { options, known } = visiting;
   const before = options.random() < returning ? known[Math.floor(options.random() * known.length)] : undefined;
-  const cookie = before === undefined ? undefined : `sluice_id=${before}`;
-  const document = await ask({ url: `${options.edge}/orders`, cookie, accept: 'text/html' });
-  const id = before ?? newcomer(document.headers['set-cookie']);
+  const document = await ask({ url: `${options.edge}/orders`, cookie: before, accept: 'text/html' });
+  const cookie = before ?? cookiesOf(document.headers['set-cookie']);
+  const id = cookieValue(cookie, 'sluice_id');
   if (document.status !== 200 || id === undefined) return;
-  if (before === undefined && known.push(id) > 5000) known.shift();
-  const index = readIndex(
-    parse((await ask({ url: `${options.edge}/platform-index.json`, cookie: `sluice_id=${id}` })).text),
-  );
+  if (before === undefined && known.push(cookie) > 5000) known.shift();
+  const index = readIndex(parse((await ask({ url: `${options.edge}/platform-index.json`, cookie })).text));
   const page = randomBytes(9).toString('base64url');
   await Promise.all(
     options.remotes.map(async (app) => {
       const pointer = index?.apps.get(app as never)?.pointer;
-      if (pointer !== undefined) await load(visiting, { app, pointer, id, page, sampleRate: index?.sampleRate ?? 0 });
+      if (pointer !== undefined)
+        await load(visiting, { app, pointer, id, cookie, page, sampleRate: index?.sampleRate ?? 0 });
     }),
   );
 }
@@ -87,19 +95,20 @@ interface Loading {
   readonly app: string;
   readonly pointer: Pointer;
   readonly id: string;
+  /** All cookies, as a browser sends them. */
+  readonly cookie: string;
   readonly page: string;
   readonly sampleRate: number;
 }
 
 async function load(visiting: Visiting, loading: Loading): Promise<void> {
   const { options, counts } = visiting;
-  const { app, pointer, id } = loading;
+  const { app, pointer, id, cookie } = loading;
   const decision = decide({ app, pointer, subject: id });
   const report = reporter(options, { ...loading, decision });
   const begun = performance.now();
   await report('attempt', 0);
   const base = `${options.edge}/${app}/${decision.version}`;
-  const cookie = `sluice_id=${id}`;
   const manifest = await ask({ url: `${base}/mf-manifest.json`, cookie });
   const entry = await ask({ url: `${base}/remoteEntry.js`, cookie });
   const chance = options.random();
@@ -133,13 +142,13 @@ function reporter(
       ...(pointer.generation === undefined ? {} : { generation: pointer.generation }),
     };
     const body: Beacon = { schema: 1, page: of.page, versions: { [app]: decision.version }, events: [event] };
-    await ask({ url: `${options.edge}/api/metrics`, cookie: `sluice_id=${of.id}`, body });
+    await ask({ url: `${options.edge}/api/metrics`, cookie: of.cookie, body });
   };
 }
 
-function newcomer(header: string | readonly string[] | undefined): string | undefined {
+function cookiesOf(header: string | readonly string[] | undefined): string {
   const cookies = typeof header === 'string' ? [header] : (header ?? []);
-  return cookies.map((one) => /^sluice_id=([^;]+)/.exec(one)?.[1]).find((id) => id !== undefined);
+  return cookies.map((one) => one.split(';')[0] ?? '').join('; ');
 }
 
 async function readFailureRate(url: string): Promise<number> {

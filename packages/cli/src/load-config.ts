@@ -1,5 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve, sep } from 'node:path';
 import { DeliveryError } from '@sluice/core';
 import { parseConfig, type Config, type Target } from '@sluice/schema';
 import { evaluate } from './evaluate-config.js';
@@ -37,16 +37,26 @@ export async function loadConfig(wish: ConfigWish): Promise<LoadedConfig> {
   return {
     path,
     config: parsed.value,
-    target: locate(target, from),
+    target: locate(target, from, path),
   };
 }
 
 /** The target with its folders as absolute paths. */
-function locate(target: Target, from: string): Target {
+function locate(target: Target, from: string, path: string): Target {
   const telemetry = resolve(from, target.telemetry);
-  return target.kind === 'local'
-    ? { ...target, telemetry, store: resolve(from, target.store) }
-    : { ...target, telemetry };
+  if (target.kind !== 'local') return { ...target, telemetry };
+  const store = resolve(from, target.store);
+  const keys = resolve(from, target.keys);
+  if (`${keys}${sep}`.startsWith(`${store}${sep}`)) throw served(path, target.name, keys);
+  return { ...target, telemetry, store, keys };
+}
+
+function served(path: string, name: string, keys: string): DeliveryError {
+  return new DeliveryError({
+    code: 'config-invalid',
+    message: `"${path}" has the keys of ${name}, "${keys}", in the store, and what is in the store is served.`,
+    remedy: `Name another place under targets.${name}.keys, like '.sluice/keys.json'; what was there is known: \`sluice keys rotate\`.`,
+  });
 }
 
 /** The file named with --config, else the nearest one above the folder; undefined where there is none. */

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { World } from './context.js';
 import { addHouseKeeping } from './program/house-keeping.js';
+import { addLinks } from './program/links.js';
 import { addLooking } from './program/looking.js';
 import { addRollouts } from './program/rollouts.js';
 import { addSetup } from './program/setup.js';
@@ -25,6 +26,7 @@ export function createProgram(world: World): Command {
   addRollouts(program, world);
   addSteering(program, world);
   addLooking(program, world);
+  addLinks(program, world);
   addHouseKeeping(program, world);
   return program;
 }

@@ -3,19 +3,21 @@ import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { DeliveryError, maxBeaconBytes } from '@sluice/core';
 import { parseEdgeCounts, type EdgeCounts } from '@sluice/schema';
-import type { MetricsAnswer, MetricsRequest } from '@sluice/telemetry';
+import type { IntakeCounts, MetricsAnswer, MetricsRequest } from '@sluice/telemetry';
 import type { Platform } from './platform.js';
 import { readStatus } from './status.js';
 
 export interface ApiOptions {
   readonly platform: Platform;
   readonly handleMetrics: (request: MetricsRequest) => MetricsAnswer;
+  /** What ingestion took in and refused, by cause. */
+  readonly intake?: () => IntakeCounts;
   /** How the edge answered, for alarms; absent where there are none. */
   readonly onRequests?: (counts: readonly EdgeCounts[]) => void;
   readonly onProblem: (problem: { readonly app: null; readonly error: unknown }) => void;
 }
 
-/** The controller's HTTP API: `POST /api/metrics`, `GET /api/status`, `GET /api/health`. */
+/** The controller's HTTP API: `POST /api/metrics`, `GET /api/status`, `GET /api/telemetry`, `GET /api/health`. */
 export function createApi(options: ApiOptions): Hono {
   const api = new Hono();
   api.get('/api/health', (context) => context.json({ ok: true }));
@@ -23,6 +25,7 @@ export function createApi(options: ApiOptions): Hono {
     const apps = await Promise.all(options.platform.apps.map((app) => readStatus(options.platform, app)));
     return context.json({ apps });
   });
+  api.get('/api/telemetry', (context) => context.json(options.intake?.() ?? { taken: 0, refused: {} }));
   api.post('/api/metrics', async (context) => {
     const declared = Number(context.req.header('content-length') ?? 'NaN');
     if (!(declared <= maxBeaconBytes)) return answer(context, tooLarge);
@@ -56,7 +59,7 @@ function answer(context: Context, result: MetricsAnswer): Response {
   return context.json({ problems: result.problems }, result.status);
 }
 
-function whoAsks(context: Context): Pick<MetricsRequest, 'cookieHeader' | 'address' | 'fetchSite'> {
+function whoAsks(context: Context): Omit<MetricsRequest, 'text' | 'nowMs'> {
   const { socket } = senderOf(context);
   // Only the edge on this machine may name another client; it sets the header itself and drops what it was sent.
   const forwarded = isLocal(socket) ? context.req.header('x-forwarded-for') : undefined;
@@ -64,6 +67,8 @@ function whoAsks(context: Context): Pick<MetricsRequest, 'cookieHeader' | 'addre
     cookieHeader: context.req.header('cookie'),
     address: forwarded ?? socket ?? 'unknown',
     fetchSite: context.req.header('sec-fetch-site'),
+    origin: context.req.header('origin'),
+    host: (isLocal(socket) ? context.req.header('x-forwarded-host') : undefined) ?? context.req.header('host'),
   };
 }
 

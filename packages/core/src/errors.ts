@@ -28,6 +28,11 @@ export const errorCodes = {
   'credentials-invalid': { exit: 8, about: 'AWS does not take the credentials, or there are none.' },
   'access-denied': { exit: 8, about: 'The credentials lack a permission, which the message names.' },
   'service-unreachable': { exit: 8, about: 'A service of AWS does not answer, or refuses what it is asked for.' },
+  'keys-unsafe': { exit: 7, about: 'The signing keys can be read by others, or lie where they would be served.' },
+  'telemetry-refused': {
+    exit: 7,
+    about: 'Ingestion refuses most of what it is sent: forged, unsigned, or too much of few addresses.',
+  },
   'port-in-use': { exit: 8, about: 'Another program listens on the port.' },
   'pointer-conflict': { exit: 6, about: 'Somebody else wrote first, again and again.' },
   'pointer-drifted': { exit: 6, about: 'The pointer was changed outside Sluice.' },

@@ -98,7 +98,7 @@ export { firstWeightBp, startRollout, type StartInput } from './rollout/start.js
 export { explainWaiting, waitingFor, type Waiting } from './rollout/waiting.js';
 export { weightDue } from './rollout/reweigh.js';
 export { applySlot, createAnalysis, type AnalysisOptions, type AnalysisState } from './analysis/analysis.js';
-export { addToLikelihood, bandOf, noRatioLikelihood, type Band } from './analysis/band.js';
+export { bandOf, type Band } from './analysis/band.js';
 export { logIncrement, type RateNull, type SlotCounts } from './analysis/error-increment.js';
 export {
   addHistograms,
@@ -164,3 +164,24 @@ export {
 } from './analysis/specs.js';
 export { verdictOf, type MetricVerdict, type Verdict } from './analysis/verdict.js';
 export type { AdaptiveRamp, Plan, Stage } from './rollout/plan.js';
+export {
+  grantCookie,
+  grantName,
+  grantParameter,
+  grantToken,
+  grantsOf,
+  isAudience,
+  previewOf,
+  readGrant,
+  type Grant,
+  type ReadGrant,
+} from './trust/grant.js';
+export type { Signer, SigningKey } from './trust/signature.js';
+export {
+  signatureCookie,
+  signSubject,
+  subjectCookie,
+  subjectOf,
+  subjectSignedS,
+  type VisitingSubject,
+} from './trust/subject.js';

@@ -108,7 +108,7 @@ describe('G7 a line of the history is told', () => {
     ['first-version', 'good', 'mfe1 v1.2.0 is live for everybody, as the first version', []],
     ['started', 'info', 'mfe1 v1.2.0 is on trial with 5 % of users', ['Everybody else stays on v1.1.0.']],
     ['advanced', 'info', 'mfe1 v1.2.0 goes on to 5 % of users', counted],
-    ['full-weight', 'info', 'mfe1 v1.2.0 is at 5 % and bakes before it becomes stable', counted],
+    ['full-weight', 'info', 'mfe1 v1.2.0 is at 100 % and bakes before it becomes stable', counted],
     ['held', 'warning', 'mfe1 v1.2.0 is held at 5 %', counted],
     ['released', 'info', 'mfe1 v1.2.0 is no longer held', counted],
     ['paused', 'info', 'mfe1 v1.2.0 is paused at 5 %', []],

@@ -11,6 +11,8 @@ export interface Deciding {
   readonly pointer: Pointer;
   readonly visit: Visit;
   readonly rules: VisitRules;
+  /** Audiences of which the visitor is proven to be; absent at an edge without keys. */
+  readonly claims?: readonly string[] | undefined;
 }
 
 /** What an edge serves to a visitor, and the headers that go with it. */
@@ -45,6 +47,7 @@ export function decideVisit(deciding: Deciding, newSubject: string | undefined):
     subject: known || newSubject,
     bot: isBot(visit.header('user-agent')),
     override: overrideOf(app, visit),
+    claims: deciding.claims,
     region: regionHeader && visit.header(regionHeader),
   });
   const name = stickyName(app);

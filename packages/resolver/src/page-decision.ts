@@ -1,5 +1,6 @@
 import type { Decision, Pointer } from '@sluice/core';
-import { cookie, decide, isBot, overrideOf } from '@sluice/core';
+import { cookie, decide, isBot, overrideOf, parseVersionId } from '@sluice/core';
+import { grants, previewOf } from './grants.js';
 import { pageState } from './page-state.js';
 
 /** Which version of an app this page got, and why. */
@@ -12,17 +13,10 @@ export interface PageDecision extends Decision {
 }
 
 export function decideInPage(app: string, pointer: Pointer, subject: string | undefined): PageDecision {
-  const decision = decide({
-    app,
-    pointer,
-    subject,
-    bot: isBot(navigator.userAgent),
-    override: overrideOf(app, {
-      query: (name) => new URLSearchParams(location.search).get(name),
-      cookie: (name) => cookie(document.cookie, name),
-      header: () => undefined,
-    }),
-  });
+  const preview = parseVersionId(previewOf(app));
+  const decision: Decision = preview
+    ? { version: preview, arm: 'canary', reason: 'override' }
+    : decided(app, pointer, subject);
   const { generation } = pointer;
   return {
     ...asRunning(app, pointer, decision),
@@ -31,6 +25,21 @@ export function decideInPage(app: string, pointer: Pointer, subject: string | un
     percent: pointer.canaryPercent,
     ...(generation === undefined ? {} : { generation }),
   };
+}
+
+function decided(app: string, pointer: Pointer, subject: string | undefined): Decision {
+  return decide({
+    app,
+    pointer,
+    subject,
+    claims: grants(),
+    bot: isBot(navigator.userAgent),
+    override: overrideOf(app, {
+      query: (name) => new URLSearchParams(location.search).get(name),
+      cookie: (name) => cookie(document.cookie, name),
+      header: () => undefined,
+    }),
+  });
 }
 
 /** The shell that runs was chosen with its document: it is taken as given, and counted only if it is what is decided now. */

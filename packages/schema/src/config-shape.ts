@@ -66,7 +66,15 @@ export const configShape = strictShape({
   alarms: v.optional(v.picklist(['brief', 'none'], "It is not known. | Use 'brief' or 'none'."), 'none'),
   notify: v.optional(v.array(notifier), []),
   link: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\/\S+$/, 'It is no address. | Write it as https://…'))),
-  ingestion: v.optional(strictShape({ perClient: v.optional(rate, 50), total: v.optional(rate, 20_000) }), {}),
+  ingestion: v.optional(
+    strictShape({
+      perClient: v.optional(rate, 50),
+      total: v.optional(rate, 20_000),
+      perRange: v.optional(atLeastOne, 10),
+      failedPerRange: v.optional(atLeastOne, 2),
+    }),
+    {},
+  ),
   targets: v.optional(named(targetShape), { local: {} }),
 });
 

@@ -29,6 +29,7 @@ const localTarget = strictShape({
   kind: v.optional(v.literal('local'), 'local'),
   store: v.optional(words, '.sluice/store'),
   telemetry,
+  keys: v.optional(words, '.sluice/keys.json'),
   edge: v.optional(strictShape({ host, port: v.optional(port, 4400) }), {}),
   controller,
 });

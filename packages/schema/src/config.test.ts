@@ -31,6 +31,7 @@ describe('a written configuration', () => {
         kind: 'local',
         store: '.sluice/store',
         telemetry: '.sluice/telemetry',
+        keys: '.sluice/keys.json',
         edge: { host: '127.0.0.1', port: 4400 },
         controller: { host: '127.0.0.1', port: 4401, tickMs: 1000 },
       },
@@ -88,7 +89,7 @@ describe('a written configuration', () => {
     [
       'targets.local.bucket',
       { apps, targets: { local: { bucket: 'b' } } },
-      'Known here: kind, store, telemetry, edge, controller.',
+      'Known here: kind, store, telemetry, keys, edge, controller.',
     ],
     [
       'apps.mfe1.plan',

@@ -37,10 +37,20 @@ export interface WrittenConfig {
   readonly notify?: readonly WrittenNotifier[];
   /** Where a person can look, named in notifications; `{app}` is the app: `https://sluice.example.com/{app}`. */
   readonly link?: string;
-  /** Beacons per second that are taken in. */
-  readonly ingestion?: { readonly perClient?: number; readonly total?: number };
+  readonly ingestion?: WrittenIngestion;
   /** Default: `local` with its store in `.sluice/store`, edge on 4400 and controller on 4401. */
   readonly targets?: Readonly<Record<string, WrittenTarget>>;
+}
+
+/** What telemetry takes in, and from whom; `docs/trust.md`. */
+interface WrittenIngestion {
+  /** Beacons per second of one address, and of all. Default 50 and 20,000. */
+  readonly perClient?: number;
+  readonly total?: number;
+  /** Sessions of one /24 (IPv4) or /48 (IPv6) in one slot of a rollout. Default 10. */
+  readonly perRange?: number;
+  /** Failed sessions of one range in one rollout; more only while they are less than 5 % of all failed ones. Default 2. */
+  readonly failedPerRange?: number;
 }
 
 export interface WrittenApp {
@@ -100,7 +110,7 @@ export interface Config {
   readonly alarms: 'brief' | 'none';
   readonly notify: readonly ConfigNotifier[];
   readonly link?: string | undefined;
-  readonly ingestion: { readonly perClient: number; readonly total: number };
+  readonly ingestion: Readonly<Required<WrittenIngestion>>;
   readonly targets: ReadonlyMap<string, Target>;
 }
 

@@ -14,6 +14,8 @@ interface WrittenLocalTarget {
   readonly store?: string;
   /** Folder of the slot journals. */
   readonly telemetry?: string;
+  /** File of the keys that sign visitors and links; outside of the store. Made where it is not there. */
+  readonly keys?: string;
   readonly edge?: { readonly host?: string; readonly port?: number };
   readonly controller?: WrittenController;
 }
@@ -56,6 +58,7 @@ interface Base {
 export interface LocalTarget extends Base {
   readonly kind: 'local';
   readonly store: string;
+  readonly keys: string;
   readonly edge: { readonly host: string; readonly port: number };
 }
 

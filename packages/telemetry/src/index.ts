@@ -15,4 +15,6 @@ export {
 } from './handle-metrics.js';
 export { createRateLimit, type RateLimit, type RateLimitOptions } from './rate-limit.js';
 export { createWebCheck, type WebCheckOptions } from './web/web-check.js';
+export { createIntake, type Intake, type IntakeCounts } from './trust/intake.js';
+export { defaultRangeCaps, type RangeCaps } from './trust/range-ledger.js';
 export { createTelemetry, type Ingested, type Telemetry, type TelemetryOptions, type Uncounted } from './telemetry.js';

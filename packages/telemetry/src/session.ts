@@ -5,6 +5,8 @@ export interface Session {
   /** Compact key of the subject. */
   readonly subject: string;
   readonly arm: Arm;
+  /** Address range of who began it. */
+  readonly range?: string | undefined;
   outcome: 'none' | 'ok' | 'failed' | 'left';
 }
 

@@ -1,9 +1,10 @@
 import type { Arm, Slot, WatchedRollout } from '@sluice/core';
 import type { OpenSlot, Session } from './session.js';
 import { counted } from './session.js';
+import { defaultRangeCaps, RangeLedger, type RangeCaps, type RangeDrop } from './trust/range-ledger.js';
 
 /** Why a report was not counted. */
-export type Drop = 'late' | 'stale-revision' | 'repeated' | 'failed-before' | 'after-window';
+export type Drop = 'late' | 'stale-revision' | 'repeated' | 'failed-before' | 'after-window' | RangeDrop;
 
 /** One report about a session whose assignment has been checked. */
 export interface Report {
@@ -11,6 +12,8 @@ export interface Report {
   readonly page: string;
   /** Compact key of the subject. */
   readonly subject: string;
+  /** Address range of the sender; undefined where it is not capped. */
+  readonly range?: string | undefined;
   readonly arm: Arm;
   /** Revision that the session was assigned under. */
   readonly revision: number;
@@ -24,6 +27,12 @@ export interface ClosedSlot {
   readonly failedSubjects: readonly string[];
 }
 
+export interface SlotMachineStart {
+  readonly nowMs: number;
+  readonly replayed: readonly ClosedSlot[];
+  readonly caps?: RangeCaps | undefined;
+}
+
 /**
  * The slots of one rollout. A session belongs to the slot of its start. A slot takes starts until its end, grows by
  * whole base slots while an arm is unseen, ends at once when the weight changes, and closes after the lag, in order.
@@ -32,12 +41,14 @@ export class SlotMachine {
   readonly #open: OpenSlot[];
   readonly #seen = new Map<number, Set<string>>();
   readonly #failed: Set<string>;
+  readonly #ranges: RangeLedger;
   #watched: WatchedRollout;
   #nextId: number;
   #lastReportMs = 0;
 
-  constructor(watched: WatchedRollout, start: { readonly nowMs: number; readonly replayed: readonly ClosedSlot[] }) {
+  constructor(watched: WatchedRollout, start: SlotMachineStart) {
     this.#watched = watched;
+    this.#ranges = new RangeLedger(start.caps ?? defaultRangeCaps);
     this.#nextId = Math.max(watched.lastSlot, start.replayed.at(-1)?.slot.id ?? 0) + 1;
     this.#failed = new Set(start.replayed.flatMap((closed) => closed.failedSubjects));
     for (const { slot, subjects } of start.replayed) {
@@ -75,7 +86,10 @@ export class SlotMachine {
     if (this.#failed.has(report.subject)) return 'failed-before';
     const seen = this.#seenIn(slot.revision);
     if (seen.has(report.subject)) return 'repeated';
-    const session: Session = { subject: report.subject, arm: report.arm, outcome: 'none' };
+    const overCap = this.#ranges.admit(slot.id, report.range);
+    if (overCap !== undefined) return overCap;
+    const { range } = report;
+    const session: Session = { subject: report.subject, arm: report.arm, outcome: 'none', range };
     slot.sessions.set(report.page, session);
     seen.add(report.subject);
     return report.kind === 'attempt' ? undefined : this.#settle(slot, session, report);
@@ -120,12 +134,15 @@ export class SlotMachine {
       case 'left':
         if (session.outcome !== 'none') return 'repeated';
         session.outcome = 'left';
+        this.#ranges.settle(session.range, 'left');
         this.#seenIn(slot.revision).delete(session.subject);
         return undefined;
       case 'ok':
       case 'failed':
         if (report.ageMs > this.#watched.rules.outcomeWindowMs) return 'after-window';
         if (session.outcome === 'failed' || session.outcome === report.kind) return 'repeated';
+        if (session.outcome === 'none') this.#ranges.settle(session.range, report.kind);
+        else if (report.kind === 'failed') this.#ranges.fail(session.range);
         session.outcome = report.kind;
         if (report.kind === 'failed') this.#failed.add(session.subject);
         return undefined;
@@ -133,6 +150,7 @@ export class SlotMachine {
   }
 
   #closed(open: OpenSlot, endMs: number): ClosedSlot {
+    this.#ranges.close(open.id);
     const arms = { canary: { sessions: 0, failed: 0 }, stable: { sessions: 0, failed: 0 } };
     const subjects: string[] = [];
     const failedSubjects: string[] = [];
@@ -142,6 +160,7 @@ export class SlotMachine {
       arms[session.arm].sessions += 1;
       if (session.outcome === 'ok') continue;
       // Silence until the slot closed is a failure.
+      if (session.outcome === 'none') this.#ranges.settle(session.range, 'failed');
       this.#failed.add(session.subject);
       failedSubjects.push(session.subject);
       arms[session.arm].failed += 1;

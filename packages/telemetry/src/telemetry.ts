@@ -5,6 +5,7 @@ import { lineOf, readLine } from './slot-line.js';
 import type { ClosedSlot, Drop } from './slot-machine.js';
 import { SlotMachine } from './slot-machine.js';
 import { subjectKey } from './subject.js';
+import type { RangeCaps } from './trust/range-ledger.js';
 import { createTraffic } from './traffic.js';
 
 export interface TelemetryOptions {
@@ -13,6 +14,8 @@ export interface TelemetryOptions {
   readonly now: () => number;
   /** Share of the pages outside rollouts that send anything. */
   readonly sampleRate: number;
+  /** What one address range may contribute to a rollout. */
+  readonly caps?: RangeCaps | undefined;
 }
 
 /** Why an event was not counted. */
@@ -21,9 +24,17 @@ export type Uncounted =
 
 export interface Telemetry extends TelemetrySource {
   /** Takes a checked beacon in; how many of its events were counted, and why the others were not. Never throws. */
-  ingest(beacon: CheckedBeacon, from: { readonly subject: string | undefined; readonly nowMs: number }): Ingested;
+  ingest(beacon: CheckedBeacon, from: Sender): Ingested;
   /** Events that were not counted since the start, by cause. */
   uncounted(): Readonly<Partial<Record<Uncounted, number>>>;
+}
+
+/** Who sent a beacon, and when it came. */
+interface Sender {
+  readonly subject: string | undefined;
+  /** Address range; undefined where what it contributes is not capped. */
+  readonly range?: string | undefined;
+  readonly nowMs: number;
 }
 
 export interface Ingested {
@@ -94,12 +105,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   };
 }
 
-interface Counting {
+interface Counting extends Sender {
   readonly known: Running | undefined;
   readonly event: CheckedEvent;
   readonly page: string;
-  readonly subject: string | undefined;
-  readonly nowMs: number;
 }
 
 /** Recomputes the assignment: an event whose version does not follow from its subject is not believed. */
@@ -121,6 +130,7 @@ function count(input: Counting): Uncounted | undefined {
       kind: event.kind,
       page: input.page,
       subject: subjectKey(subject),
+      range: input.range,
       arm,
       revision: under.revision,
       ageMs: event.ageMs,
@@ -133,7 +143,7 @@ async function replay(options: TelemetryOptions, watched: WatchedRollout): Promi
   const replayed = await linesOf(options.journal, watched.rolloutId);
   return {
     // A restarted source begins a new slot now: what was open when it stopped was not observed.
-    machine: new SlotMachine(watched, { nowMs: options.now(), replayed }),
+    machine: new SlotMachine(watched, { nowMs: options.now(), replayed, caps: options.caps }),
     closed: replayed.filter(({ slot }) => slot.id > watched.lastSlot),
     pending: [],
     revisions: [{ revision: watched.revision, weightBp: watched.weightBp }],

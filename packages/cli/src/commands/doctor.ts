@@ -1,4 +1,5 @@
 import { checkApp } from '../doctor/check-app.js';
+import { checkIntake, checkKeys } from '../doctor/check-trust.js';
 import { checkAnswers, checkNode } from '../doctor/check-surroundings.js';
 import { checkConfig, checkFileSystem, checkIndex, checkMarker, openStore } from '../doctor/check-store.js';
 import { inWords, type Finding } from '../doctor/finding.js';
@@ -28,6 +29,8 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
       ? [checkAnswers('edge', { ...target.edge, path: '/platform-index.json', now: world.now })]
       : []),
     checkAnswers('controller', { ...target.controller, path: '/api/health', now: world.now }),
+    checkKeys(target, world),
+    checkIntake(target.controller),
   ];
   if (opened.context === undefined) return [...first, opened.finding, ...(await Promise.all(answers))];
   const { context } = opened;

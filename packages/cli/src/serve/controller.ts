@@ -10,9 +10,10 @@ import {
   type SeenVersions,
 } from '@sluice/controller';
 import { briefAlarms, DeliveryError, percentOf, type Rollout } from '@sluice/core';
-import { createFolderJournal } from '@sluice/local';
+import { createFileSigner, createFolderJournal } from '@sluice/local';
 import {
   createAlarmMetrics,
+  createIntake,
   createLocalAlarms,
   createMetricsHandler,
   createRateLimit,
@@ -41,11 +42,18 @@ export async function listenForApi(
 ): Promise<{ readonly api: ListeningApi; readonly handlers: Handlers }> {
   const { config, target, platform } = context;
   const journal = createFolderJournal({ root: target.telemetry });
-  const telemetry = createTelemetry({ journal, now: world.now, sampleRate: config.sampleRate });
+  const { perRange: perSlot, failedPerRange: failed } = config.ingestion;
+  const caps = { perSlot, failed };
+  const telemetry = createTelemetry({ journal, now: world.now, sampleRate: config.sampleRate, caps });
+  const intake = createIntake();
+  // CloudFront signs nobody: there the caps alone bound what strangers contribute.
+  const signer = target.kind === 'local' ? await createFileSigner({ path: target.keys, now: world.now }) : undefined;
   const alarms = createAlarmMetrics();
   const seen = createSeenVersions(platform);
   const handleMetrics = createMetricsHandler({
     telemetry,
+    signer,
+    intake,
     alarms,
     onVersion: (app, version) => {
       seen.saw(app, version);
@@ -62,7 +70,10 @@ export async function listenForApi(
     const onRequests = (counts: readonly EdgeCounts[]): void => {
       for (const { app, ...answers } of counts) alarms.requests(app, answers, world.now());
     };
-    const api = await listen(createApi({ platform, handleMetrics, onRequests, onProblem }), target.controller);
+    const api = await listen(
+      createApi({ platform, handleMetrics, onRequests, onProblem, intake: () => intake.counts() }),
+      target.controller,
+    );
     return { api, handlers };
   } catch (error) {
     throw addressError(error, target.controller);

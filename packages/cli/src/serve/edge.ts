@@ -1,5 +1,6 @@
 import { DeliveryError } from '@sluice/core';
 import { createNodeEdge, type NodeEdge } from '@sluice/edge/node';
+import { createFileSigner } from '@sluice/local';
 import { newId, type Context, type World } from '../context.js';
 import type { ServeOptions } from '../commands/serve.js';
 import { say } from '../output.js';
@@ -37,6 +38,7 @@ async function openEdge(context: Context, world: World, api: string | undefined)
       port: target.edge.port,
       newId,
       now: world.now,
+      signer: await createFileSigner({ path: target.keys, now: world.now }),
       onProblem: (problem) => {
         process.stderr.write(`edge: ${problem}\n`);
       },

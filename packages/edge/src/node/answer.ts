@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppId, VersionId } from '@sluice/core';
-import { cookie } from '@sluice/core';
+import { isPreview, previewOf } from '@sluice/core';
 import { decideVisit, type Decided, type Deciding } from '../decide-visit.js';
 import { routeRequest } from '../route.js';
 import { shellFor, type Shell } from '../shell-for.js';
 import type { Visit } from '../visit.js';
 import { forward } from './forward.js';
+import { answerGrantLink, type GrantLink } from './grant-link.js';
 import { matches } from './negotiate.js';
 import type { EdgeApp, NodeEdgeOptions } from './node-edge.js';
 import type { Pointers } from './pointers.js';
 import type { RequestCounts } from './request-counts.js';
 import { sendFile } from './send-file.js';
 import type { Versions } from './versions.js';
+import { claimsOf, cookieOf, previewed, proofsOf, visitorOf, type Visitor } from './visitor.js';
 
 export interface Context {
   readonly options: NodeEdgeOptions;
@@ -24,6 +26,8 @@ export interface Context {
 }
 
 const immutable = 'public, max-age=31536000, immutable';
+/** What only some may see is kept by no cache but theirs. */
+const forOne = 'private, max-age=3600';
 const shortLived = 'public, max-age=0, s-maxage=5, must-revalidate';
 
 /** Answers one request. */
@@ -55,9 +59,9 @@ export async function answer(context: Context, request: IncomingMessage, respons
   }
   switch (route.kind) {
     case 'document':
-      return sendDocument(asking, route.app);
+      return (await answerGrantLink(grantLinkOf(asking, path))) ? undefined : sendDocument(asking, route.app);
     case 'versioned':
-      return sendVersioned(asking, { ...route, cacheControl: immutable, extra: [] });
+      return sendVersion(asking, route);
     case 'unversioned':
       return sendUnversioned(asking, route.app, route.file);
     case 'pointer':
@@ -78,36 +82,53 @@ interface Asking {
   readonly query: string;
 }
 
+function grantLinkOf({ context, request, response, query }: Asking, path: string): GrantLink {
+  const { signer, now, secureCookies } = context.options;
+  return {
+    path,
+    query,
+    response,
+    signer,
+    cookies: request.headers.cookie,
+    nowS: Math.floor(now() / 1000),
+    secure: secureCookies === 'always',
+    placeOf: (app) => context.apps.get(app)?.place,
+    isPublished: async (place, version) => (await context.versions.find(place, version, 'version.json')) !== undefined,
+  };
+}
+
 async function sendDocument(asking: Asking, app: AppId): Promise<void> {
-  const deciding = decidingOf(asking, app);
+  const { options } = asking.context;
+  const visitor = visitorOf(options, asking.request.headers.cookie);
+  const deciding = decidingOf(asking, visitor, app);
   if (deciding === undefined) {
     return text(asking.response, 503, `Nothing of "${app}" is deployed yet. Publish and start it first.`);
   }
-  return sendDecided(asking, {
-    app,
-    file: 'index.html',
-    decided: decideVisit(deciding, asking.context.options.newId()),
-  });
+  const newSubject = options.newId();
+  const decided = previewed(visitor, app, decideVisit(deciding, newSubject));
+  return sendDecided(asking, { app, file: 'index.html', decided, proofs: proofsOf(options, visitor, newSubject) });
 }
 
 async function sendUnversioned(asking: Asking, app: AppId, file: string): Promise<void> {
-  const deciding = decidingOf(asking, app);
+  const visitor = visitorOf(asking.context.options, asking.request.headers.cookie);
+  const deciding = decidingOf(asking, visitor, app);
   if (deciding === undefined) return text(asking.response, 404, `Nothing of "${app}" is deployed yet.`);
-  return sendDecided(asking, { app, file, decided: decideVisit(deciding, undefined) });
+  const decided = previewed(visitor, app, decideVisit(deciding, undefined));
+  return sendDecided(asking, { app, file, decided, proofs: [] });
 }
 
 /** Undefined where the app has no pointer. */
-function decidingOf({ context, request, query }: Asking, app: AppId): Deciding | undefined {
+function decidingOf({ context, request, query }: Asking, visitor: Visitor, app: AppId): Deciding | undefined {
   const pointer = context.pointers.get(app);
   if (pointer === undefined) return undefined;
   const { regionHeader, secureCookies } = context.options;
   const rules = { regionHeader: regionHeader?.toLowerCase(), secure: secureCookies === 'always' };
-  return { app, pointer, visit: visitOf(request, query), rules };
+  return { app, pointer, visit: visitOf(request, visitor, query), claims: claimsOf(visitor), rules };
 }
 
-function visitOf({ headers }: IncomingMessage, query: string): Visit {
+function visitOf({ headers }: IncomingMessage, visitor: Visitor, query: string): Visit {
   return {
-    cookie: (name) => cookie(headers.cookie, name),
+    cookie: (name) => cookieOf(visitor, headers.cookie, name),
     query: (name) => (query === '' ? undefined : new URLSearchParams(query).get(name)),
     header: (name) => {
       const value = headers[name];
@@ -120,13 +141,24 @@ interface ToSend {
   readonly app: AppId;
   readonly file: string;
   readonly decided: Decided;
+  readonly proofs: readonly string[];
 }
 
-async function sendDecided(asking: Asking, { app, file, decided }: ToSend): Promise<void> {
+async function sendDecided(asking: Asking, { app, file, decided, proofs }: ToSend): Promise<void> {
   const { version, cacheControl, label, cookie: set } = decided;
   const extra = ['X-Sluice', label];
   if (set !== undefined) extra.push('Set-Cookie', `${set.name}=${set.value}; ${set.attributes}`);
+  extra.push(...proofs);
   return sendVersioned(asking, { app, version, file, cacheControl, extra });
+}
+
+/** A preview is for those who have its link; without it its files are not there for anybody. */
+async function sendVersion(asking: Asking, of: Pick<Wanted, 'app' | 'version' | 'file'>): Promise<void> {
+  const { app, version } = of;
+  if (!isPreview(version)) return sendVersioned(asking, { ...of, cacheControl: immutable, extra: [] });
+  const { grants } = visitorOf(asking.context.options, asking.request.headers.cookie);
+  if (previewOf(app, grants) === version) return sendVersioned(asking, { ...of, cacheControl: forOne, extra: [] });
+  return text(asking.response, 403, `"${app}" ${version} is a preview: open it by its link (\`sluice preview\`).`);
 }
 
 interface Wanted {

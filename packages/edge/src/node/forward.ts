@@ -55,7 +55,10 @@ export function forward(
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = { 'x-forwarded-for': request.socket.remoteAddress ?? 'unknown' };
+  const headers: Record<string, string> = {
+    'x-forwarded-for': request.socket.remoteAddress ?? 'unknown',
+    'x-forwarded-host': request.headers.host ?? 'unknown',
+  };
   for (const name of passed) {
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;

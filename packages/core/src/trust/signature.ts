@@ -1,0 +1,68 @@
+/** One of a platform's keys. The newest signs; older ones still verify until they are removed. */
+export interface SigningKey {
+  /** Up to 16 of a-z and 0-9; it is in every signature. */
+  readonly id: string;
+  /** Known to edge and ingestion only. */
+  readonly secret: string;
+}
+
+/** Signs and verifies; core has no cryptography of its own. */
+export interface Signer {
+  /** Newest first; empty: nothing is signed, and nothing verifies. */
+  readonly keys: () => readonly SigningKey[];
+  /** HMAC-SHA256 (RFC 2104) as base64url without padding: 43 characters. */
+  readonly mac: (secret: string, text: string) => string;
+}
+
+/** What a signature is for; one for the one is none for the other. */
+type Purpose = 'subject' | 'preview' | 'audience';
+
+export interface Signable {
+  readonly purpose: Purpose;
+  /** Without line breaks. */
+  readonly text: string;
+  /** Epoch seconds; the signature holds before this moment and no longer at it. */
+  readonly untilS: number;
+}
+
+export type Verified =
+  /** `newest`: the key that signs now has signed it. */
+  | { readonly kind: 'valid'; readonly untilS: number; readonly newest: boolean }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'forged' };
+
+const shape = /^([a-z0-9]{1,16})\.([0-9]{1,11})\.([A-Za-z0-9_-]{43})$/;
+
+/** `<key>.<until>.<mac>`; undefined where there is no key. */
+export function sign(signer: Signer, signable: Signable): string | undefined {
+  const [key] = signer.keys();
+  if (key === undefined) return undefined;
+  return `${key.id}.${String(signable.untilS)}.${signer.mac(key.secret, messageOf(signable))}`;
+}
+
+/** Takes as long for a mac that is nearly right as for one that is not; only a genuine one is ever called expired. */
+export function verify(
+  signer: Signer,
+  asked: Omit<Signable, 'untilS'> & { readonly signature: string; readonly nowS: number },
+): Verified {
+  const [, id, until, mac = ''] = shape.exec(asked.signature) ?? [];
+  const keys = signer.keys();
+  const key = keys.find((one) => one.id === id);
+  if (key === undefined) return { kind: 'forged' };
+  const untilS = Number(until);
+  const wanted = signer.mac(key.secret, messageOf({ ...asked, untilS }));
+  if (!sameText(mac, wanted)) return { kind: 'forged' };
+  return asked.nowS < untilS ? { kind: 'valid', untilS, newest: key === keys[0] } : { kind: 'expired' };
+}
+
+/** The purpose is in what is signed: a preview's signature is none for a subject. */
+function messageOf({ purpose, text, untilS }: Signable): string {
+  return `sluice/1\n${purpose}\n${String(untilS)}\n${text}`;
+}
+
+/** Compares all characters, whatever the first that differ. */
+function sameText(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < b.length; i += 1) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}

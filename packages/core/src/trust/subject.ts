@@ -1,0 +1,54 @@
+import { cookiePairs } from './cookie-pairs.js';
+import type { Signer } from './signature.js';
+import { sign, verify } from './signature.js';
+
+/** The device's id, readable by the page: it decides with it. */
+export const subjectCookie = 'sluice_id';
+/** The edge's signature of it, which no script can read. */
+export const signatureCookie = 'sluice_sig';
+
+/** How long a signed subject is believed without asking the edge for a page: 30 days. */
+export const subjectSignedS = 2_592_000;
+
+export interface VisitingSubject {
+  /** Undefined where there is no id that is well-formed. */
+  readonly subject: string | undefined;
+  /** `fresh`: signed by the edge · `due`: the same, and to be signed anew · `none`: anybody may have chosen it. */
+  readonly signature: 'fresh' | 'due' | 'none';
+}
+
+interface Asked {
+  readonly cookies: string | undefined;
+  readonly nowS: number;
+}
+
+/** More are never looked at: a request with a thousand cookies costs no more than one with a few. */
+const most = 4;
+
+/**
+ * Who asks. Where a foreign cookie of the same name stands before ours (a neighbour domain can put it there), the one
+ * that the edge has signed wins.
+ */
+export function subjectOf(signer: Signer | undefined, asked: Asked): VisitingSubject {
+  const pairs = cookiePairs(asked.cookies);
+  const named = (name: string): readonly string[] =>
+    pairs
+      .filter((pair) => pair.name === name)
+      .map(({ value }) => value)
+      .slice(0, most);
+  const subjects = named(subjectCookie).filter((value) => /^[\w-]{1,64}$/.test(value));
+  for (const signature of signer === undefined ? [] : named(signatureCookie)) {
+    for (const subject of subjects) {
+      const signed = signer && verify(signer, { purpose: 'subject', text: subject, signature, nowS: asked.nowS });
+      if (signed?.kind !== 'valid') continue;
+      const isDue = !signed.newest || signed.untilS - asked.nowS < subjectSignedS / 2;
+      return { subject, signature: isDue ? 'due' : 'fresh' };
+    }
+  }
+  return { subject: subjects[0], signature: 'none' };
+}
+
+/** The value of {@link signatureCookie} for a subject; undefined where there is no key. */
+export function signSubject(signer: Signer, subject: string, nowS: number): string | undefined {
+  return sign(signer, { purpose: 'subject', text: subject, untilS: nowS + subjectSignedS });
+}

@@ -1,0 +1,45 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import type { Signer, SigningKey } from '@sluice/core';
+import { openKeys, parseKeys, type KeyFile } from './key-file.js';
+
+/** Keys that another process has rotated are used within this time. */
+const lookEveryMs = 2000;
+
+/** HMAC-SHA256 with the keys of a file, which are made where there are none. Throws `keys-unsafe`. */
+export async function createFileSigner(at: KeyFile): Promise<Signer> {
+  let keys: readonly SigningKey[] = await openKeys(at);
+  let stamp = stampOf(at.path);
+  let lookedMs = at.now();
+  return {
+    keys: () => {
+      const nowMs = at.now();
+      if (Math.abs(nowMs - lookedMs) < lookEveryMs) return keys;
+      lookedMs = nowMs;
+      const seen = stampOf(at.path);
+      // A file that is gone or garbled changes nothing: the last good keys are used on.
+      if (seen !== stamp) keys = readNow(at.path) ?? keys;
+      stamp = seen;
+      return keys;
+    },
+    mac: hmacSha256,
+  };
+}
+
+/** HMAC-SHA256 (RFC 2104) as base64url. */
+export function hmacSha256(secret: string, text: string): string {
+  return createHmac('sha256', secret).update(text).digest('base64url');
+}
+
+function stampOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? '' : `${String(found.ino)}.${String(found.mtimeNs)}`;
+}
+
+function readNow(path: string): readonly SigningKey[] | undefined {
+  try {
+    return parseKeys(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DeliveryError, type SigningKey } from '@sluice/core';
+
+/** A key with its time: what is written. */
+export interface DatedKey extends SigningKey {
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Keys that stay after a new one: what they signed holds until it expires or is signed anew. */
+const mostKeys = 3;
+
+export interface KeyFile {
+  /** Outside of the store: what is in the store is served. */
+  readonly path: string;
+  readonly now: () => number;
+}
+
+/** The keys, newest first; made where there are none. Throws `keys-unsafe` where others may read them. */
+export async function openKeys(at: KeyFile): Promise<readonly DatedKey[]> {
+  const present = await readKeys(at.path);
+  if (present !== undefined) return present;
+  await mkdir(dirname(at.path), { recursive: true, mode: 0o700 });
+  await ignoredByGit(at.path);
+  const temporary = await writeBeside(at.path, [newKey(at.now())]);
+  // Of two processes that start at once one makes the keys, and the other takes them.
+  await link(temporary, at.path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(temporary, { force: true });
+  return (await readKeys(at.path)) ?? [];
+}
+
+/** A new key signs from now on; the last ones before it still verify. */
+export async function rotateKeys(at: KeyFile): Promise<readonly DatedKey[]> {
+  const keys = [newKey(at.now()), ...(await openKeys(at))].slice(0, mostKeys);
+  await rename(await writeBeside(at.path, keys), at.path);
+  return keys;
+}
+
+/** Undefined where there is no file. */
+async function readKeys(path: string): Promise<readonly DatedKey[] | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) throw unsafe(path, found.mode);
+  const keys = parseKeys(await readFile(path, 'utf8'));
+  if (keys !== undefined) return keys;
+  throw new DeliveryError({
+    code: 'document-invalid',
+    message: `"${path}" does not hold signing keys.`,
+    remedy: 'Restore it; or remove it, and new keys are made: preview links end, and visitors are signed anew.',
+  });
+}
+
+/** Undefined for anything else than at least one key. */
+export function parseKeys(text: string): readonly DatedKey[] | undefined {
+  try {
+    const { schema, keys } = JSON.parse(text) as { readonly schema?: unknown; readonly keys?: unknown };
+    return schema === 1 && Array.isArray(keys) && keys.length > 0 && keys.every(isKey) ? keys : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isKey(value: unknown): value is DatedKey {
+  const { id, secret, createdAt } = (value ?? {}) as Partial<DatedKey>;
+  const isSecret = typeof secret === 'string' && secret.length >= 32;
+  return isSecret && typeof id === 'string' && /^[a-z0-9]{1,16}$/.test(id) && typeof createdAt === 'string';
+}
+
+function newKey(nowMs: number): DatedKey {
+  const secret = randomBytes(32).toString('base64url');
+  return { id: randomBytes(4).toString('hex'), secret, createdAt: new Date(nowMs).toISOString() };
+}
+
+async function writeBeside(path: string, keys: readonly DatedKey[]): Promise<string> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ schema: 1, keys }, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return temporary;
+}
+
+/** Keys that are committed are keys that everybody has. */
+async function ignoredByGit(path: string): Promise<void> {
+  const text = 'keys.json\nkeys.json.*\n';
+  await writeFile(join(dirname(path), '.gitignore'), text, { flag: 'wx' }).catch(() => undefined);
+}
+
+function unsafe(path: string, mode: number): DeliveryError {
+  return new DeliveryError({
+    code: 'keys-unsafe',
+    message: `"${path}" can be read by others (mode ${(mode & 0o777).toString(8)}): whoever has the keys can sign.`,
+    remedy: `Type \`chmod 600 ${path}\`, then \`sluice keys rotate\`.`,
+  });
+}

@@ -1,0 +1,70 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { signSubject, subjectOf } from '@sluice/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createFileSigner, openKeys, rotateKeys } from '../index.js';
+
+let folder = '';
+let path = '';
+let nowMs = 1_800_000_000_000;
+const now = (): number => nowMs;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-keys-'));
+  path = join(folder, '.sluice', 'keys.json');
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('makes keys that only their owner can read, and keeps git from them', async () => {
+  await openKeys({ path, now });
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readFile(join(folder, '.sluice', '.gitignore'), 'utf8')).toContain('keys.json');
+});
+
+it('makes them once, also when several processes start together', async () => {
+  const all = await Promise.all(Array.from({ length: 8 }, () => openKeys({ path, now })));
+  expect(new Set(all.map(([key]) => key?.secret)).size).toBe(1);
+});
+
+it('refuses keys that others may read, and says what to type', async () => {
+  await openKeys({ path, now });
+  await chmod(path, 0o644);
+  await expect(openKeys({ path, now })).rejects.toMatchObject({
+    code: 'keys-unsafe',
+    remedy: expect.stringContaining('chmod 600') as string,
+  });
+});
+
+it.each(['', '{', '{"schema":1,"keys":[]}', '{"schema":1,"keys":[{"id":"../x","secret":"s","createdAt":""}]}'])(
+  'refuses %j, and leaves it as it is',
+  async (text) => {
+    await openKeys({ path, now });
+    await writeFile(path, text);
+    await expect(openKeys({ path, now })).rejects.toMatchObject({ code: 'document-invalid' });
+    expect(await readFile(path, 'utf8')).toBe(text);
+  },
+);
+
+it('takes a new key within seconds, believes the last ones before it, and no older ones', async () => {
+  const signer = await createFileSigner({ path, now });
+  const nowS = Math.floor(nowMs / 1000);
+  const cookies = `sluice_id=visitor1; sluice_sig=${signSubject(signer, 'visitor1', nowS) ?? ''}`;
+  const seen: string[] = [];
+  for (let i = 0; i < 4; i += 1) {
+    seen.push(subjectOf(signer, { cookies, nowS }).signature);
+    await rotateKeys({ path, now });
+    nowMs += 3000;
+  }
+  expect(seen).toEqual(['fresh', 'due', 'due', 'none']);
+});
+
+it('goes on with the last good keys where the file is garbled', async () => {
+  const signer = await createFileSigner({ path, now });
+  const before = signer.keys();
+  await writeFile(path, 'garbage');
+  nowMs += 3000;
+  expect(signer.keys()).toEqual(before);
+});
