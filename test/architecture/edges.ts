@@ -14,8 +14,10 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   aws: ['core'],
   // Starts programs for tests; knows nothing of ours.
   peers: [],
+  // It drives the real reducer and analysis, and nothing else of Sluice.
+  simulate: ['core'],
   // The place where adapters meet ports: it starts everything.
-  cli: ['core', 'schema', 'local', 'aws', 'publish', 'edge', 'telemetry', 'controller'],
+  cli: ['core', 'schema', 'simulate', 'local', 'aws', 'publish', 'edge', 'telemetry', 'controller'],
 };
 
 /**
@@ -25,4 +27,4 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
 export const testEdges: readonly string[] = ['local', 'contracts', 'peers', 'publish', 'schema'];
 
 /** Packages that run in a page, or anywhere: no module of Node. */
-export const withoutNode: readonly string[] = ['core', 'schema', 'resolver', 'federation'];
+export const withoutNode: readonly string[] = ['core', 'schema', 'resolver', 'federation', 'simulate'];
