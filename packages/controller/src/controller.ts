@@ -1,5 +1,5 @@
 import type { AppId, Rollout, SlotRules, TelemetrySource, WatchedRollout } from '@sluice/core';
-import { DeliveryError, isRunning } from '@sluice/core';
+import { DeliveryError, isRunning, reportedIn } from '@sluice/core';
 import { readPlatformDocument } from './documents.js';
 import type { Place } from './change-unit.js';
 import type { Messenger } from './messenger.js';
@@ -151,16 +151,19 @@ async function syncSlots(platform: Platform, units: readonly UnitState[]): Promi
 }
 
 function watchedIn(unit: UnitState): readonly WatchedRollout[] {
-  return unit.members.flatMap(({ record }) => (isRunning(record.rollout) ? watchedOf(record.rollout) : []));
+  return unit.members.flatMap(({ record, highestGeneration }) =>
+    isRunning(record.rollout) ? watchedOf(record.rollout, highestGeneration) : [],
+  );
 }
 
-function watchedOf(rollout: Rollout): readonly WatchedRollout[] {
+function watchedOf(rollout: Rollout, generation: number): readonly WatchedRollout[] {
   if (rollout.baseSlotMs === null || rollout.driftedSinceMs !== null) return [];
   const rules: SlotRules = {
     baseSlotMs: rollout.baseSlotMs,
     outcomeWindowMs: rollout.plan.outcomeWindowMs,
     closingLagMs: rollout.plan.closingLagMs,
     guardrail: rollout.plan.rules.metrics.some(({ kind }) => kind === 'limit'),
+    reported: reportedIn(rollout.plan.rules.metrics),
   };
   return [
     {
@@ -171,6 +174,7 @@ function watchedOf(rollout: Rollout): readonly WatchedRollout[] {
       salt: rollout.salt,
       weightBp: rollout.stage.weightBp,
       revision: rollout.stage.revision,
+      generation,
       rules,
       lastSlot: rollout.lastSlot,
     },

@@ -6,9 +6,10 @@ export type FailureKind =
 
 /**
  * What became of one app on one page. `attempt` opens a session; `ok` and `failed` are outcomes; `left` (the page was
- * left before the outcome) counts nowhere; silence after an attempt is a failure. `failed` may follow `ok`.
+ * left before the outcome) counts nowhere; silence after an attempt is a failure. `failed` may follow `ok`. `metric` is
+ * something that the application reports of a session, counted once a session where a rollout's rules name it.
  */
-export type BeaconEventKind = 'attempt' | 'ok' | 'failed' | 'left';
+export type BeaconEventKind = 'attempt' | 'ok' | 'failed' | 'left' | 'metric';
 
 export interface BeaconEvent {
   readonly kind: BeaconEventKind;
@@ -22,11 +23,16 @@ export interface BeaconEvent {
   readonly ageMs: number;
   /** `failed`: stable was shown in the same page load. */
   readonly fellBack?: boolean;
+  /** `failed`: what went wrong. The fingerprint is computed where beacons arrive, never believed. */
   readonly error?: { readonly kind: FailureKind; readonly name: string; readonly message: string };
   /** `ok`: from the request for the remote until it was on screen. */
   readonly loadMs?: number;
-  /** `ok`: the entry came over the network. */
+  /** `ok`, `failed`: the entry came over the network; false: from a cache. Absent: nobody knows, and it counts as cold. */
   readonly cold?: boolean;
+  /** `metric`: its name, `[a-z][a-z0-9-]{0,31}`. */
+  readonly metric?: string;
+  /** `metric`: a number of at least 0, where the metric has one. */
+  readonly value?: number;
 }
 
 /** Body of `POST /api/metrics`. The subject is not in it: it is the cookie `sluice_id`. */

@@ -145,6 +145,7 @@ export { createMixture, growMixture, lnEvidence, restartOf, type Mixture } from 
 export { firstWeight, lowestWeight, nextWeight, type RiskBudget } from './analysis/next-weight.js';
 export { addNoise, noNoise, phiOf, type Noise } from './analysis/noise.js';
 export { predictedShare, quantileIncrement, type Share } from './analysis/quantile-increment.js';
+export { reportedIn, type ReportedMetric } from './analysis/reported-metric.js';
 export { nothingBefore, type BaselineBefore, type Reference } from './analysis/reference.js';
 export { lnRatio, lnRatioEvidence, type SampleRatio } from './analysis/sample-ratio.js';
 export {

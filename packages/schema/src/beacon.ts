@@ -1,6 +1,8 @@
-import type { AppId, Beacon, BeaconEvent, VersionId } from '@sluice/core';
+import type { AppId, Beacon } from '@sluice/core';
 import { maxBeaconEvents, parseAppId, parseVersionId } from '@sluice/core';
-import type { Issue } from './parsed.js';
+import { checkEvent, type CheckedEvent, type Complain } from './beacon-event.js';
+import { isWithin, own } from './json-value.js';
+import { isRecord, type Issue } from './parsed.js';
 
 /** What a body of `POST /api/metrics` is. Written by hand, not by schema: it runs for every beacon of every page. */
 export type ParsedBeacon =
@@ -9,10 +11,6 @@ export type ParsedBeacon =
   | { readonly kind: 'alarm-metric'; readonly metrics: readonly AlarmMetric[] }
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] };
 
-export interface CheckedEvent extends BeaconEvent {
-  readonly app: AppId;
-  readonly version: VersionId;
-}
 export interface CheckedBeacon extends Beacon {
   readonly events: readonly CheckedEvent[];
 }
@@ -22,21 +20,7 @@ export interface AlarmMetric {
   readonly value: number;
 }
 
-const kinds: readonly unknown[] = ['attempt', 'ok', 'failed', 'left'];
-const reasons: readonly unknown[] = [
-  'no-canary',
-  'blocked',
-  'bot',
-  'override',
-  'audience',
-  'allow-list',
-  'region',
-  'no-subject',
-  'bucket',
-  'error',
-];
 const maxApps = 100;
-const oneDayMs = 86_400_000;
 
 /** Never throws; every problem listed. */
 export function parseBeacon(text: string): ParsedBeacon {
@@ -46,7 +30,7 @@ export function parseBeacon(text: string): ParsedBeacon {
   } catch {
     return invalidBeacon([{ place: '.', problem: 'It is not JSON.', remedy: 'Send one JSON document.' }]);
   }
-  if (!isObject(body)) return invalidBeacon([{ place: '.', problem: 'It is not an object.', remedy: remedy.beacon }]);
+  if (!isRecord(body)) return invalidBeacon([{ place: '.', problem: 'It is not an object.', remedy: remedy.beacon }]);
   if (own(body, 'Namespace') !== undefined) return parseAlarmMetric(body);
   const issues: Issue[] = [];
   const complain = (place: string, problem: string): void => {
@@ -64,12 +48,10 @@ export function parseBeacon(text: string): ParsedBeacon {
 
 const remedy = { beacon: 'Send what the resolver of the same version of Sluice sends.' };
 
-type Complain = (place: string, problem: string) => void;
-
 function checkVersions(value: unknown, complain: Complain): Readonly<Record<string, string>> {
   const checked: Record<string, string> = Object.create(null) as Record<string, string>;
   if (value === undefined) return checked;
-  if (!isObject(value)) complain('versions', 'It is not an object.');
+  if (!isRecord(value)) complain('versions', 'It is not an object.');
   else {
     const entries = Object.entries(value);
     if (entries.length > maxApps) complain('versions', `It has more than ${String(maxApps)} apps.`);
@@ -98,43 +80,6 @@ function checkEvents(value: unknown, complain: Complain): readonly CheckedEvent[
   );
 }
 
-function checkEvent(value: unknown, complain: Complain): readonly CheckedEvent[] {
-  if (!isObject(value)) {
-    complain('.', 'It is not an object.');
-    return [];
-  }
-  const app = parseAppId(own(value, 'app'));
-  const version = parseVersionId(own(value, 'version'));
-  const kind = own(value, 'kind');
-  const reason = own(value, 'reason');
-  const ageMs = own(value, 'ageMs');
-  const generation = own(value, 'generation');
-  if (app === undefined) complain('app', 'It is not an app name.');
-  if (version === undefined) complain('version', 'It is not a version.');
-  if (!kinds.includes(kind)) complain('kind', 'It is not attempt, ok, failed or left.');
-  if (!reasons.includes(reason)) complain('reason', 'It is not a reason of assignment.');
-  if (!isWithin(ageMs, oneDayMs)) complain('ageMs', 'It is not a number of milliseconds from 0 to a day.');
-  if (generation !== undefined && !(Number.isSafeInteger(generation) && (generation as number) >= 0)) {
-    complain('generation', 'It is not a whole number.');
-  }
-  const loadMs = own(value, 'loadMs');
-  if (loadMs !== undefined && !isWithin(loadMs, oneDayMs)) complain('loadMs', 'It is not a number of milliseconds.');
-  if (app === undefined || version === undefined) return [];
-  return [
-    {
-      app,
-      version,
-      kind: kind as CheckedEvent['kind'],
-      reason: reason as CheckedEvent['reason'],
-      ageMs: ageMs as number,
-      ...(generation === undefined ? {} : { generation: generation as number }),
-      ...(loadMs === undefined ? {} : { loadMs: loadMs as number }),
-      ...(own(value, 'cold') === true ? { cold: true } : {}),
-      ...(own(value, 'fellBack') === true ? { fellBack: true } : {}),
-    },
-  ];
-}
-
 function parseAlarmMetric(body: object): ParsedBeacon {
   const data = own(body, 'MetricData');
   const known = own(body, 'Namespace') === 'MFE/ClientErrors' && Array.isArray(data) && data.length <= maxBeaconEvents;
@@ -150,12 +95,12 @@ function parseAlarmMetric(body: object): ParsedBeacon {
 }
 
 function alarmMetric(value: unknown): AlarmMetric | undefined {
-  if (!isObject(value) || own(value, 'MetricName') !== 'ErrorCount') return undefined;
+  if (!isRecord(value) || own(value, 'MetricName') !== 'ErrorCount') return undefined;
   const dimensions = own(value, 'Dimensions');
   if (!Array.isArray(dimensions) || dimensions.length > 10) return undefined;
   const named = (name: string): unknown => {
-    const found: unknown = dimensions.find((dimension) => isObject(dimension) && own(dimension, 'Name') === name);
-    return isObject(found) ? own(found, 'Value') : undefined;
+    const found: unknown = dimensions.find((dimension) => isRecord(dimension) && own(dimension, 'Name') === name);
+    return isRecord(found) ? own(found, 'Value') : undefined;
   };
   const app = parseAppId(named('MFE'));
   const errorType = named('ErrorType') ?? 'Error';
@@ -166,16 +111,4 @@ function alarmMetric(value: unknown): AlarmMetric | undefined {
 
 function invalidBeacon(issues: readonly Issue[]): ParsedBeacon {
   return { kind: 'invalid', issues };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function own(value: object, name: string): unknown {
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function isWithin(value: unknown, most: number): value is number {
-  return typeof value === 'number' && value >= 0 && value <= most;
 }

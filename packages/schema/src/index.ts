@@ -5,7 +5,8 @@
  *   const parsed = parsePointerDocument(text);
  *   if (parsed.kind === 'invalid') for (const { place, problem, remedy } of parsed.issues) …
  */
-export { parseBeacon, type AlarmMetric, type CheckedBeacon, type CheckedEvent, type ParsedBeacon } from './beacon.js';
+export { parseBeacon, type AlarmMetric, type CheckedBeacon, type ParsedBeacon } from './beacon.js';
+export type { CheckedEvent } from './beacon-event.js';
 export {
   defineConfig,
   parseConfig,

@@ -1,6 +1,5 @@
 import type { AlarmDefinition, AlarmMetricName } from '@sluice/core';
-import { extraPeriods } from '@sluice/core';
-import { addLoad, createLoads, quantile, type Loads } from './load-times.js';
+import { bucketEdge, bucketOfValue, extraPeriods, loadFromMs, quantileBucket } from '@sluice/core';
 
 /** What the edge counted of one app since it last told. */
 export interface RequestCounts {
@@ -24,7 +23,8 @@ interface Minute {
   total: number;
   status4xx: number;
   status5xx: number;
-  loads: Loads | undefined;
+  /** Loads by bucket of their time. */
+  readonly loads: Map<number, number>;
 }
 
 const minuteMs = 60_000;
@@ -43,7 +43,7 @@ export function createAlarmMetrics(): AlarmMetrics {
     const known = minutes.get(number);
     if (known !== undefined) return known;
     for (const old of minutes.keys()) if (old <= number - minutesKept) minutes.delete(old);
-    const fresh: Minute = { errors: 0, reports: 0, total: 0, status4xx: 0, status5xx: 0, loads: undefined };
+    const fresh: Minute = { errors: 0, reports: 0, total: 0, status4xx: 0, status5xx: 0, loads: new Map() };
     minutes.set(number, fresh);
     return fresh;
   };
@@ -57,8 +57,8 @@ export function createAlarmMetrics(): AlarmMetrics {
     loadTime(app, loadMs, nowMs) {
       const minute = at(app, nowMs);
       if (minute === undefined || !(loadMs >= 0)) return;
-      minute.loads ??= createLoads();
-      addLoad(minute.loads, loadMs);
+      const bucket = bucketOfValue(loadMs, loadFromMs);
+      minute.loads.set(bucket, (minute.loads.get(bucket) ?? 0) + 1);
       minute.reports += 1;
     },
     requests(app, counts, nowMs) {
@@ -98,10 +98,7 @@ function valueOf(metric: AlarmMetricName, minutes: readonly Minute[]): number | 
     case 'error-count':
       return sum(({ reports }) => reports) === 0 ? null : sum(({ errors }) => errors);
     case 'load-time-p95':
-      return quantile(
-        minutes.flatMap(({ loads }) => (loads === undefined ? [] : [loads])),
-        0.95,
-      );
+      return loadTimeAt(0.95, minutes);
     case '5xx-percent':
       return percent(
         sum(({ status5xx }) => status5xx),
@@ -113,6 +110,19 @@ function valueOf(metric: AlarmMetricName, minutes: readonly Minute[]): number | 
         sum(({ total }) => total),
       );
   }
+}
+
+/** Upper edge, in milliseconds, of the bucket that holds the quantile; null where nothing was loaded. */
+function loadTimeAt(quantile: number, minutes: readonly Minute[]): number | null {
+  const loads = new Map<number, number>();
+  for (const minute of minutes) {
+    for (const [bucket, count] of minute.loads) loads.set(bucket, (loads.get(bucket) ?? 0) + count);
+  }
+  const bucket = quantileBucket(
+    [...loads].toSorted(([a], [b]) => a - b),
+    quantile,
+  );
+  return bucket === undefined ? null : bucketEdge(bucket, loadFromMs);
 }
 
 function percent(part: number, of: number): number | null {

@@ -1,32 +1,38 @@
 import type { Arm } from '@sluice/core';
+import type { Fingerprinted } from './fingerprint.js';
+import type { SubjectKey } from './subject.js';
 
-/** One app on one page of one subject, as long as its slot is open. */
-export interface Session {
-  /** Compact key of the subject. */
-  readonly subject: string;
-  readonly arm: Arm;
-  /** Address range of who began it. */
-  readonly range?: string | undefined;
-  outcome: 'none' | 'ok' | 'failed' | 'left';
-}
+/** How a session failed: `silent` is an attempt without an outcome, `load` a failure to load the app. */
+export type Failure = 'silent' | 'load' | 'other';
 
-/** A slot that still takes sessions, or outcomes of them. */
-export interface OpenSlot {
-  readonly id: number;
+/** A slot as a session knows it. */
+export interface CountingSlot {
   readonly revision: number;
-  readonly weightBp: number;
-  readonly startMs: number;
-  /** Null while it takes new starts. */
-  endMs: number | null;
-  /** By page id. */
-  readonly sessions: Map<string, Session>;
+  /** Sessions that count now, by arm. */
+  readonly counted: { canary: number; stable: number };
 }
 
-/** Sessions that count: those that did not leave. */
-export function counted(slot: OpenSlot, arm: Arm): number {
-  let count = 0;
-  for (const session of slot.sessions.values()) {
-    if (session.arm === arm && session.outcome !== 'left') count += 1;
-  }
-  return count;
+/** One app on one page of one subject, as long as a slot that it is in is open. */
+export interface Session {
+  readonly page: string;
+  readonly subject: SubjectKey;
+  readonly arm: Arm;
+  readonly startMs: number;
+  /** Address range of who began it; undefined where it is not capped. */
+  readonly range: string | undefined;
+  outcome: 'none' | 'ok' | 'failed' | 'left';
+  failure: Failure | undefined;
+  /** Bucket of its load time; undefined where it did not load, −1 where nobody said how long it took. */
+  load: number | undefined;
+  /** The entry is known to have come from a cache. */
+  warm: boolean;
+  error: Fingerprinted | undefined;
+  /** Metrics of the application that it reported, each with the bucket of its value, 0 where it has none. */
+  reported: Map<string, number> | undefined;
+  /** What it is counted by: its slot of each kind. */
+  readonly slots: CountingSlot[];
+  /** Of these: those that are not closed yet. */
+  open: number;
+  /** It has been counted by one of them: its subject is in that slot's line, and its outcome stands. */
+  settled: boolean;
 }

@@ -1,207 +1,238 @@
-import type { Arm, Slot, WatchedRollout } from '@sluice/core';
-import type { OpenSlot, Session } from './session.js';
-import { counted } from './session.js';
+import type { Arm, BeaconEvent, Slot, WatchedRollout } from '@sluice/core';
+import { report, type Ignored } from './report.js';
+import type { Session } from './session.js';
+import { SlotTrack, type OpenSlot } from './slot-track.js';
+import { SubjectSet } from './subject-set.js';
+import type { SubjectKey } from './subject.js';
 import { defaultRangeCaps, RangeLedger, type RangeCaps, type RangeDrop } from './trust/range-ledger.js';
 
 /** Why a report was not counted. */
-export type Drop = 'late' | 'stale-revision' | 'repeated' | 'failed-before' | 'after-window' | RangeDrop;
+export type Drop = Ignored | 'before-rollout' | 'late' | 'stale-revision' | 'failed-before' | 'no-session' | RangeDrop;
 
 /** One report about a session whose assignment has been checked. */
 export interface Report {
-  readonly kind: 'attempt' | 'ok' | 'failed' | 'left';
+  readonly event: BeaconEvent;
   readonly page: string;
-  /** Compact key of the subject. */
-  readonly subject: string;
+  readonly subject: SubjectKey;
   /** Address range of the sender; undefined where it is not capped. */
   readonly range?: string | undefined;
   readonly arm: Arm;
   /** Revision that the session was assigned under. */
   readonly revision: number;
-  readonly ageMs: number;
 }
 
-/** A closed slot with the subjects that it counted, so that a restart still counts each of them once. */
+/** A closed slot with the subjects that it was the first to count, so that a restart still counts each of them once. */
 export interface ClosedSlot {
   readonly slot: Slot;
-  readonly subjects: readonly string[];
-  readonly failedSubjects: readonly string[];
+  readonly subjects: readonly SubjectKey[];
+  readonly failedSubjects: readonly SubjectKey[];
 }
 
 export interface SlotMachineStart {
   readonly nowMs: number;
-  readonly replayed: readonly ClosedSlot[];
+  /** Id of the last slot that closed before. */
+  readonly lastSlot: number;
+  /** Subjects that the present revision has counted. */
+  readonly seen: SubjectSet;
+  /** Subjects that failed in this rollout. */
+  readonly failed: SubjectSet;
   readonly caps?: RangeCaps | undefined;
 }
 
+/** A slot with more sessions settles those early whose outcome cannot change any more: memory stays bounded. */
+const mostSessions = 20_000;
+
 /**
  * The slots of one rollout. A session belongs to the slot of its start. A slot takes starts until its end, grows by
- * whole base slots while an arm is unseen, ends at once when the weight changes, and closes after the lag, in order.
+ * whole base slots while an arm is unseen, ends at once when the weight changes, and closes after the lag. Guardrail
+ * slots wait for the canary only. Ids are given in the order of closing, one sequence for both kinds.
  */
 export class SlotMachine {
-  readonly #open: OpenSlot[];
-  readonly #seen = new Map<number, Set<string>>();
-  readonly #failed: Set<string>;
+  readonly #comparison: SlotTrack;
+  readonly #tracks: readonly SlotTrack[];
+  readonly #sessions = new Map<string, Session>();
+  readonly #seen: Map<number, SubjectSet>;
+  readonly #failed: SubjectSet;
   readonly #ranges: RangeLedger;
+  readonly #beganMs: number;
   #watched: WatchedRollout;
-  #nextId: number;
-  #lastReportMs = 0;
+  #lastId: number;
 
-  constructor(watched: WatchedRollout, start: SlotMachineStart) {
+  constructor(watched: WatchedRollout, { nowMs, lastSlot, seen, failed, caps }: SlotMachineStart) {
+    this.#ranges = new RangeLedger(caps ?? defaultRangeCaps);
     this.#watched = watched;
-    this.#ranges = new RangeLedger(start.caps ?? defaultRangeCaps);
-    this.#nextId = Math.max(watched.lastSlot, start.replayed.at(-1)?.slot.id ?? 0) + 1;
-    this.#failed = new Set(start.replayed.flatMap((closed) => closed.failedSubjects));
-    for (const { slot, subjects } of start.replayed) {
-      for (const subject of subjects) this.#seenIn(slot.revision).add(subject);
-    }
-    this.#open = [this.#newSlot(start.nowMs)];
+    this.#beganMs = nowMs;
+    this.#lastId = lastSlot;
+    this.#seen = new Map([[watched.revision, seen]]);
+    this.#failed = failed;
+    this.#comparison = new SlotTrack('comparison', watched, nowMs);
+    const guardrail = watched.rules.guardrail ? [new SlotTrack('guardrail', watched, nowMs)] : [];
+    this.#tracks = [this.#comparison, ...guardrail];
   }
 
   get watched(): WatchedRollout {
     return this.#watched;
   }
 
-  /** A new weight ends the open slot at once; a slot holds one revision only. */
+  /** A new weight ends the open slots at once; a slot holds one revision only. */
   follow(watched: WatchedRollout, nowMs: number): void {
     const changed = watched.revision !== this.#watched.revision;
-    if (changed) this.advanceTo(nowMs);
+    if (changed) this.#advanceTo(nowMs);
     this.#watched = watched;
     if (!changed) return;
-    const last = this.#open.at(-1);
-    if (last !== undefined) last.endMs = nowMs;
-    this.#open.push(this.#newSlot(nowMs));
-    const oldest = Math.min(...this.#open.map((slot) => slot.revision));
-    for (const revision of this.#seen.keys()) if (revision < oldest) this.#seen.delete(revision);
+    for (const track of this.#tracks) track.turn(watched, nowMs);
+    const revisions = this.#tracks.flatMap(({ open }) => open.map(({ revision }) => revision));
+    for (const revision of this.#seen.keys()) if (!revisions.includes(revision)) this.#seen.delete(revision);
   }
 
   /** Takes one report in; undefined when it was counted, or changed what was. */
   take(report: Report, nowMs: number): Drop | undefined {
-    this.advanceTo(nowMs);
-    this.#lastReportMs = nowMs;
-    const slot = this.#open.find((open) => open.sessions.has(report.page)) ?? this.#slotAt(nowMs - report.ageMs);
-    if (slot === undefined) return 'late';
-    const known = slot.sessions.get(report.page);
-    if (known !== undefined) return this.#settle(slot, known, report);
+    this.#advanceTo(nowMs);
+    const known = this.#sessions.get(report.page);
+    if (known !== undefined) return this.#report(known, report);
+    const { kind, ageMs } = report.event;
+    if (kind === 'metric') return 'no-session';
+    const startMs = nowMs - ageMs;
+    const slot = this.#comparison.at(startMs);
+    if (slot === undefined) return startMs < this.#beganMs ? 'before-rollout' : 'late';
     if (slot.revision !== report.revision) return 'stale-revision';
     if (this.#failed.has(report.subject)) return 'failed-before';
     const seen = this.#seenIn(slot.revision);
     if (seen.has(report.subject)) return 'repeated';
-    const overCap = this.#ranges.admit(slot.id, report.range);
+    const overCap = this.#ranges.admit(slot.startMs, report.range);
     if (overCap !== undefined) return overCap;
-    const { range } = report;
-    const session: Session = { subject: report.subject, arm: report.arm, outcome: 'none', range };
-    slot.sessions.set(report.page, session);
     seen.add(report.subject);
-    return report.kind === 'attempt' ? undefined : this.#settle(slot, session, report);
+    const session = this.#begin(report, startMs);
+    return kind === 'attempt' ? undefined : this.#report(session, report);
   }
 
-  /** Slots that are due, in order, each once. */
+  /** Slots that are due, in the order in which they closed, each once. */
   takeClosed(nowMs: number): readonly ClosedSlot[] {
-    this.advanceTo(nowMs);
+    this.#advanceTo(nowMs);
+    const { closingLagMs } = this.#watched.rules;
     const closed: ClosedSlot[] = [];
     for (;;) {
-      const first = this.#open[0];
-      if (first === undefined || first.endMs === null) return closed;
-      if (first.endMs + this.#watched.rules.closingLagMs > nowMs) return closed;
-      this.#open.shift();
-      closed.push(this.#closed(first, first.endMs));
+      const due = this.#tracks.filter((track) => track.due(closingLagMs, nowMs) !== undefined);
+      // Two that close at once: the comparison first.
+      const [first] = due.toSorted((a, b) => endOf(a) - endOf(b));
+      const slot = first?.open.shift();
+      if (slot === undefined) break;
+      closed.push(this.#closed(slot));
+    }
+    for (const { open } of this.#tracks) {
+      for (const slot of open) if (slot.sessions.length > mostSessions) this.#settleOld(slot, nowMs - closingLagMs);
+    }
+    return closed;
+  }
+
+  #advanceTo(nowMs: number): void {
+    for (const track of this.#tracks) track.advanceTo(this.#watched, nowMs);
+  }
+
+  #begin({ page, subject, arm, range }: Report, startMs: number): Session {
+    const session: Session = {
+      page,
+      subject,
+      arm,
+      startMs,
+      range,
+      outcome: 'none',
+      failure: undefined,
+      load: undefined,
+      warm: false,
+      error: undefined,
+      reported: undefined,
+      slots: [],
+      open: 0,
+      settled: false,
+    };
+    this.#sessions.set(page, session);
+    for (const track of this.#tracks) {
+      const slot = track.at(startMs);
+      if (slot === undefined) continue;
+      slot.sessions.push(session);
+      slot.counted[arm] += 1;
+      session.slots.push(slot);
+      session.open += 1;
+    }
+    return session;
+  }
+
+  #report(session: Session, { subject, event }: Report): Drop | undefined {
+    if (session.subject !== subject || session.settled) return 'repeated';
+    const before = session.outcome;
+    const drop = report(session, event, this.#watched);
+    if (drop !== undefined) return drop;
+    this.#tellRanges(session, before);
+    if (session.outcome === 'failed') this.#failed.add(subject);
+    if (session.outcome === 'left') this.#leave(session);
+    return undefined;
+  }
+
+  #tellRanges({ range, outcome }: Session, before: Session['outcome']): void {
+    if (outcome === before || outcome === 'none') return;
+    if (before === 'none') this.#ranges.settle(range, outcome);
+    else if (outcome === 'failed') this.#ranges.fail(range);
+  }
+
+  /** A session that left counts nowhere, and its subject when it comes back. */
+  #leave({ arm, subject, slots }: Session): void {
+    for (const { counted, revision } of slots) {
+      counted[arm] -= 1;
+      this.#seenIn(revision).delete(subject);
     }
   }
 
-  /** Ends slots at their borders up to now. */
-  advanceTo(nowMs: number): void {
-    const { baseSlotMs } = this.#watched.rules;
-    for (;;) {
-      const last = this.#open.at(-1);
-      if (last === undefined || last.endMs !== null) return;
-      if (nowMs - last.startMs < baseSlotMs) return;
-      const full = this.#watched.weightBp >= 10_000;
-      if (!full && (counted(last, 'canary') === 0 || counted(last, 'stable') === 0)) return;
-      // The first border after the report that completed it; at 100 % there is no baseline to wait for.
-      const bases = full ? 0 : Math.max(0, Math.floor((this.#lastReportMs - last.startMs) / baseSlotMs));
-      const endMs = last.startMs + (bases + 1) * baseSlotMs;
-      if (endMs > nowMs) return;
-      last.endMs = endMs;
-      this.#open.push(this.#newSlot(endMs));
-    }
-  }
-
-  #settle(slot: OpenSlot, session: Session, report: Report): Drop | undefined {
-    if (session.subject !== report.subject || session.outcome === 'left') return 'repeated';
-    switch (report.kind) {
-      case 'attempt':
-        return 'repeated';
-      case 'left':
-        if (session.outcome !== 'none') return 'repeated';
-        session.outcome = 'left';
-        this.#ranges.settle(session.range, 'left');
-        this.#seenIn(slot.revision).delete(session.subject);
-        return undefined;
-      case 'ok':
-      case 'failed':
-        if (report.ageMs > this.#watched.rules.outcomeWindowMs) return 'after-window';
-        if (session.outcome === 'failed' || session.outcome === report.kind) return 'repeated';
-        if (session.outcome === 'none') this.#ranges.settle(session.range, report.kind);
-        else if (report.kind === 'failed') this.#ranges.fail(session.range);
-        session.outcome = report.kind;
-        if (report.kind === 'failed') this.#failed.add(session.subject);
-        return undefined;
-    }
-  }
-
-  #closed(open: OpenSlot, endMs: number): ClosedSlot {
-    this.#ranges.close(open.id);
-    const arms = { canary: { sessions: 0, failed: 0 }, stable: { sessions: 0, failed: 0 } };
-    const subjects: string[] = [];
-    const failedSubjects: string[] = [];
-    for (const session of open.sessions.values()) {
-      if (session.outcome === 'left') continue;
-      subjects.push(session.subject);
-      arms[session.arm].sessions += 1;
-      if (session.outcome === 'ok') continue;
-      // Silence until the slot closed is a failure.
-      if (session.outcome === 'none') this.#ranges.settle(session.range, 'failed');
+  /** A session is counted; silence until then is a failure, and what comes later changes nothing. */
+  #count(slot: OpenSlot, session: Session): void {
+    session.open -= 1;
+    if (session.open === 0) this.#sessions.delete(session.page);
+    if (session.outcome === 'left') return;
+    if (session.outcome === 'none') {
+      session.outcome = 'failed';
+      session.failure = 'silent';
+      this.#ranges.settle(session.range, 'failed');
       this.#failed.add(session.subject);
-      failedSubjects.push(session.subject);
-      arms[session.arm].failed += 1;
     }
+    slot.tally.add(session);
+    session.settled = true;
+  }
+
+  #settleOld(slot: OpenSlot, beforeMs: number): void {
+    const young = slot.sessions.findIndex(({ startMs }) => startMs > beforeMs);
+    const old = young === -1 ? slot.sessions.length : young;
+    for (const session of slot.sessions.slice(0, old)) this.#count(slot, session);
+    slot.sessions = slot.sessions.slice(old);
+  }
+
+  #closed(slot: OpenSlot): ClosedSlot {
+    if (slot.kind === 'comparison') this.#ranges.close(slot.startMs);
+    for (const session of slot.sessions) this.#count(slot, session);
+    const { tally, kind, revision, weightBp, startMs, endMs } = slot;
+    this.#lastId += 1;
     return {
       slot: {
-        id: open.id,
+        id: this.#lastId,
         rolloutId: this.#watched.rolloutId,
-        kind: 'comparison',
-        revision: open.revision,
-        weightBp: open.weightBp,
-        startMs: open.startMs,
-        lengthMs: endMs - open.startMs,
-        canary: arms.canary,
-        baseline: arms.stable,
+        kind,
+        revision,
+        weightBp,
+        startMs,
+        lengthMs: (endMs ?? startMs) - startMs,
+        ...tally.measurements(),
       },
-      subjects,
-      failedSubjects,
+      subjects: tally.subjects,
+      failedSubjects: tally.failedSubjects,
     };
   }
 
-  #slotAt(startMs: number): OpenSlot | undefined {
-    return this.#open.findLast((slot) => startMs >= slot.startMs && (slot.endMs === null || startMs < slot.endMs));
-  }
-
-  #newSlot(startMs: number): OpenSlot {
-    const slot: OpenSlot = {
-      id: this.#nextId,
-      revision: this.#watched.revision,
-      weightBp: this.#watched.weightBp,
-      startMs,
-      endMs: null,
-      sessions: new Map(),
-    };
-    this.#nextId += 1;
-    return slot;
-  }
-
-  #seenIn(revision: number): Set<string> {
-    const seen = this.#seen.get(revision) ?? new Set<string>();
+  #seenIn(revision: number): SubjectSet {
+    const seen = this.#seen.get(revision) ?? new SubjectSet();
     this.#seen.set(revision, seen);
     return seen;
   }
+}
+
+function endOf({ open }: SlotTrack): number {
+  return open[0]?.endMs ?? Infinity;
 }

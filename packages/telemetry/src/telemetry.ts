@@ -1,10 +1,7 @@
-import type { SlotJournal, TelemetrySource, WatchedRollout } from '@sluice/core';
-import { bucketOf } from '@sluice/core';
+import type { SlotJournal, TelemetrySource } from '@sluice/core';
 import type { CheckedBeacon, CheckedEvent } from '@sluice/schema';
-import { lineOf, readLine } from './slot-line.js';
-import type { ClosedSlot, Drop } from './slot-machine.js';
-import { SlotMachine } from './slot-machine.js';
-import { subjectKey } from './subject.js';
+import { believe, followFrom, goOn, persist, type Disbelief, type Followed } from './followed.js';
+import { closedInJournal } from './replay.js';
 import type { RangeCaps } from './trust/range-ledger.js';
 import { createTraffic } from './traffic.js';
 
@@ -19,18 +16,17 @@ export interface TelemetryOptions {
 }
 
 /** Why an event was not counted. */
-export type Uncounted =
-  Drop | 'no-rollout' | 'no-subject' | 'not-by-bucket' | 'no-generation' | 'unknown-version' | 'mismatch';
+export type Uncounted = Disbelief | 'no-rollout';
 
 export interface Telemetry extends TelemetrySource {
   /** Takes a checked beacon in; how many of its events were counted, and why the others were not. Never throws. */
-  ingest(beacon: CheckedBeacon, from: Sender): Ingested;
+  ingest(beacon: CheckedBeacon, from: BeaconSender): Ingested;
   /** Events that were not counted since the start, by cause. */
   uncounted(): Readonly<Partial<Record<Uncounted, number>>>;
 }
 
 /** Who sent a beacon, and when it came. */
-interface Sender {
+interface BeaconSender {
   readonly subject: string | undefined;
   /** Address range; undefined where what it contributes is not capped. */
   readonly range?: string | undefined;
@@ -42,59 +38,46 @@ export interface Ingested {
   readonly uncounted: readonly Uncounted[];
 }
 
-interface Running {
-  readonly machine: SlotMachine;
-  closed: ClosedSlot[];
-  /** Slots that are closed but not yet in the journal. */
-  pending: ClosedSlot[];
-  /** Revisions that an event may have been assigned under, newest first, with their weights. */
-  revisions: readonly { readonly revision: number; readonly weightBp: number }[];
-}
-
 /** Telemetry in process: sessions in memory, one line per closed slot in the journal, replayed at start. */
-export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const running = new Map<string, Running>();
-  const byApp = new Map<string, Running>();
+export function createTelemetry({ journal, now, sampleRate, caps }: TelemetryOptions): Telemetry {
+  const running = new Map<string, Followed>();
+  const byApp = new Map<string, Followed>();
   const causes: Partial<Record<Uncounted, number>> = {};
   const traffic = createTraffic();
 
-  const follow = async (watched: WatchedRollout): Promise<void> => {
-    const known = running.get(watched.rolloutId) ?? (await replay(options, watched));
-    running.set(watched.rolloutId, known);
-    byApp.set(watched.app, known);
-    if (known.revisions[0]?.revision !== watched.revision) {
-      const { revision, weightBp } = watched;
-      known.revisions = [{ revision, weightBp }, ...known.revisions].slice(0, 2);
+  const take = (event: CheckedEvent, page: string, from: BeaconSender): Uncounted | undefined => {
+    if (event.kind === 'attempt') {
+      traffic.saw(event.app, event.reason === 'no-canary' ? 1 / Math.max(sampleRate, 1e-6) : 1, from.nowMs);
     }
-    known.machine.follow(watched, options.now());
-    known.closed = known.closed.filter(({ slot }) => slot.id > watched.lastSlot);
+    const followed = byApp.get(event.app);
+    return followed === undefined ? 'no-rollout' : believe(followed, { event, page, ...from });
   };
-
   return {
     async watch(rollouts) {
-      const wanted = new Set(rollouts.map((rollout) => rollout.rolloutId));
+      const wanted = new Set(rollouts.map(({ rolloutId }) => rolloutId));
       for (const [id, { machine }] of running) {
         if (wanted.has(id)) continue;
         running.delete(id);
         byApp.delete(machine.watched.app);
       }
-      for (const rollout of rollouts) await follow(rollout);
+      for (const watched of rollouts) {
+        const followed = running.get(watched.rolloutId) ?? (await followFrom(journal, watched, { nowMs: now(), caps }));
+        running.set(watched.rolloutId, followed);
+        byApp.set(watched.app, followed);
+        goOn(followed, watched, now());
+      }
     },
     async closedSlots(rolloutId, after) {
-      const known = running.get(rolloutId);
-      if (known === undefined)
-        return (await linesOf(options.journal, rolloutId)).map(slotOf).filter(({ id }) => id > after);
-      await persist(options, known);
-      return known.closed.map(slotOf).filter(({ id }) => id > after);
+      const followed = running.get(rolloutId);
+      if (followed !== undefined) await persist(journal, followed, now());
+      const closed = followed?.closed ?? (await closedInJournal(journal, rolloutId));
+      return closed.filter(({ id }) => id > after);
     },
-    sessionsPerSecond: (app) => traffic.perSecond(app, options.now()),
+    sessionsPerSecond: (app) => traffic.perSecond(app, now()),
     ingest(beacon, from) {
       const uncounted: Uncounted[] = [];
       for (const event of beacon.events) {
-        if (event.kind === 'attempt') {
-          traffic.saw(event.app, event.reason === 'no-canary' ? 1 / Math.max(options.sampleRate, 1e-6) : 1, from.nowMs);
-        }
-        const cause = count({ known: byApp.get(event.app), event, page: beacon.page, ...from });
+        const cause = take(event, beacon.page, from);
         if (cause === undefined) continue;
         uncounted.push(cause);
         causes[cause] = (causes[cause] ?? 0) + 1;
@@ -103,73 +86,4 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     uncounted: () => ({ ...causes }),
   };
-}
-
-interface Counting extends Sender {
-  readonly known: Running | undefined;
-  readonly event: CheckedEvent;
-  readonly page: string;
-}
-
-/** Recomputes the assignment: an event whose version does not follow from its subject is not believed. */
-function count(input: Counting): Uncounted | undefined {
-  const { known, event, subject } = input;
-  if (known === undefined) return 'no-rollout';
-  if (event.reason !== 'bucket') return 'not-by-bucket';
-  if (subject === undefined) return 'no-subject';
-  const { generation } = event;
-  if (generation === undefined) return 'no-generation';
-  const { watched } = known.machine;
-  if (event.version !== watched.canary && event.version !== watched.stable) return 'unknown-version';
-  const under = known.revisions.find(({ revision }) => revision <= generation);
-  if (under === undefined) return 'stale-revision';
-  const arm = bucketOf(watched.salt, subject) < under.weightBp ? 'canary' : 'stable';
-  if (event.version !== (arm === 'canary' ? watched.canary : watched.stable)) return 'mismatch';
-  return known.machine.take(
-    {
-      kind: event.kind,
-      page: input.page,
-      subject: subjectKey(subject),
-      range: input.range,
-      arm,
-      revision: under.revision,
-      ageMs: event.ageMs,
-    },
-    input.nowMs,
-  );
-}
-
-async function replay(options: TelemetryOptions, watched: WatchedRollout): Promise<Running> {
-  const replayed = await linesOf(options.journal, watched.rolloutId);
-  return {
-    // A restarted source begins a new slot now: what was open when it stopped was not observed.
-    machine: new SlotMachine(watched, { nowMs: options.now(), replayed, caps: options.caps }),
-    closed: replayed.filter(({ slot }) => slot.id > watched.lastSlot),
-    pending: [],
-    revisions: [{ revision: watched.revision, weightBp: watched.weightBp }],
-  };
-}
-
-/** A slot is in the journal before anybody is told of it. */
-async function persist(options: TelemetryOptions, known: Running): Promise<void> {
-  known.pending.push(...known.machine.takeClosed(options.now()));
-  for (let next = known.pending[0]; next !== undefined; next = known.pending[0]) {
-    await options.journal.append(next.slot.rolloutId, lineOf(next));
-    known.pending.shift();
-    known.closed.push(next);
-  }
-}
-
-async function linesOf(journal: SlotJournal, rolloutId: string): Promise<ClosedSlot[]> {
-  const closed: ClosedSlot[] = [];
-  for (const line of await journal.read(rolloutId)) {
-    const read = readLine(line);
-    // The same slot twice (an append whose success was not seen) is one slot.
-    if (read !== undefined && read.slot.id > (closed.at(-1)?.slot.id ?? 0)) closed.push(read);
-  }
-  return closed;
-}
-
-function slotOf(closed: ClosedSlot): ClosedSlot['slot'] {
-  return closed.slot;
 }

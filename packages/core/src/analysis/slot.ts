@@ -1,4 +1,5 @@
 import type { Histogram } from './histogram.js';
+import type { ReportedMetric } from './reported-metric.js';
 
 /** Deduplicated sessions of one arm: first session of a subject per revision. */
 export interface ArmCounts {
@@ -73,4 +74,6 @@ export interface SlotRules {
   readonly closingLagMs: number;
   /** Whether there are guardrail slots as well. */
   readonly guardrail: boolean;
+  /** Metrics of the application that are counted; others are not. Absent: none. */
+  readonly reported?: readonly ReportedMetric[];
 }

@@ -13,6 +13,11 @@ export interface WatchedRollout {
   readonly weightBp: number;
   /** Generation of the pointer that set this weight. A new revision ends the open slot at once. */
   readonly revision: number;
+  /**
+   * The highest generation that pages may have read as far as is known. Sessions with a higher one were assigned by a
+   * weight that the source was not told of yet: none of them is counted. Absent: not known.
+   */
+  readonly generation?: number;
   readonly rules: SlotRules;
   /** The last slot that the record has credited; a source that restarts numbers on from there at least. */
   readonly lastSlot: number;
@@ -26,8 +31,8 @@ export interface TelemetrySource {
   closedSlots(rolloutId: string, after: number): Promise<readonly Slot[]>;
   /** Sessions per second of the app lately, sampling accounted for; undefined or absent where it is not known. */
   sessionsPerSecond?(app: AppId): number | undefined;
-  /** What stable did in the last 60 min, for rollouts that start; undefined or absent where nothing is known. */
-  baselineBefore?(app: AppId): BaselineBefore | undefined;
+  /** What this version did as stable in the last 60 min, for rollouts that start; undefined or absent where nothing is known. */
+  baselineBefore?(app: AppId, stable: VersionId): BaselineBefore | undefined;
 }
 
 /** One text line per closed slot, kept over restarts. */

@@ -1,0 +1,76 @@
+import type { BeaconEvent, Slot, SlotJournal, WatchedRollout } from '@sluice/core';
+import { bucketOf } from '@sluice/core';
+import { replay, type ReplayOptions } from './replay.js';
+import { lineOf } from './slot-line.js';
+import type { ClosedSlot, Drop, SlotMachine } from './slot-machine.js';
+import { subjectKey } from './subject.js';
+
+/** Why an event of an app with a rollout was not counted. */
+export type Disbelief =
+  Drop | 'no-subject' | 'not-by-bucket' | 'no-generation' | 'ahead' | 'unknown-version' | 'mismatch';
+
+/** A rollout that runs: its slots, and what its sessions may have been assigned under. */
+export interface Followed {
+  readonly machine: SlotMachine;
+  /** Slots that are in the journal and not yet credited. */
+  closed: Slot[];
+  /** Slots that are closed but not yet in the journal. */
+  pending: ClosedSlot[];
+  /** Revisions that an event may have been assigned under, newest first, with their weights. */
+  revisions: readonly { readonly revision: number; readonly weightBp: number }[];
+}
+
+export async function followFrom(
+  journal: SlotJournal,
+  watched: WatchedRollout,
+  options: ReplayOptions,
+): Promise<Followed> {
+  const { machine, closed } = await replay(journal, watched, options);
+  const { revision, weightBp } = watched;
+  return { machine, closed, pending: [], revisions: [{ revision, weightBp }] };
+}
+
+/** The rollout as its record now has it. */
+export function goOn(followed: Followed, watched: WatchedRollout, nowMs: number): void {
+  const { revision, weightBp, lastSlot } = watched;
+  if (followed.revisions[0]?.revision !== revision) {
+    followed.revisions = [{ revision, weightBp }, ...followed.revisions].slice(0, 2);
+  }
+  followed.machine.follow(watched, nowMs);
+  followed.closed = followed.closed.filter(({ id }) => id > lastSlot);
+}
+
+/** Slots that are due; each is in the journal before anybody is told of it. */
+export async function persist(journal: SlotJournal, followed: Followed, nowMs: number): Promise<void> {
+  followed.pending.push(...followed.machine.takeClosed(nowMs));
+  for (let next = followed.pending[0]; next !== undefined; next = followed.pending[0]) {
+    await journal.append(next.slot.rolloutId, lineOf(next));
+    followed.pending.shift();
+    followed.closed.push(next.slot);
+  }
+}
+
+interface Told {
+  readonly event: BeaconEvent;
+  readonly page: string;
+  readonly subject: string | undefined;
+  readonly range?: string | undefined;
+  readonly nowMs: number;
+}
+
+/** Recomputes the assignment: an event whose version does not follow from its subject is not believed. */
+export function believe(followed: Followed, { event, page, subject, range, nowMs }: Told): Disbelief | undefined {
+  if (event.reason !== 'bucket') return 'not-by-bucket';
+  if (subject === undefined) return 'no-subject';
+  const { generation, version } = event;
+  if (generation === undefined) return 'no-generation';
+  const { watched } = followed.machine;
+  if (version !== watched.canary && version !== watched.stable) return 'unknown-version';
+  if (generation > (watched.generation ?? Infinity)) return 'ahead';
+  const under = followed.revisions.find(({ revision }) => revision <= generation);
+  if (under === undefined) return 'stale-revision';
+  const arm = bucketOf(watched.salt, subject) < under.weightBp ? 'canary' : 'stable';
+  if (version !== (arm === 'canary' ? watched.canary : watched.stable)) return 'mismatch';
+  const { revision } = under;
+  return followed.machine.take({ event, page, subject: subjectKey(subject), range, arm, revision }, nowMs);
+}
