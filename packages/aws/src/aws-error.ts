@@ -62,6 +62,20 @@ export function commonError(what: string, error: unknown): DeliveryError | undef
   return undefined;
 }
 
+/** Any other failure of a service: told with what it said. */
+export function serviceError(what: string, error: unknown): DeliveryError {
+  if (error instanceof DeliveryError) return error;
+  const common = commonError(what, error);
+  if (common !== undefined) return common;
+  const { name, status, text } = failureOf(error);
+  return new DeliveryError({
+    code: 'service-unreachable',
+    message: `${what} failed (${status === undefined ? name : `${name}, ${String(status)}`}): ${firstLine(text)}`,
+    remedy: 'Try again; look at `region` and `endpoint` of the target if it stays so.',
+    cause: error,
+  });
+}
+
 function firstLine(text: string): string {
   return text.split('\n')[0]?.slice(0, 300) ?? '';
 }

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { alarmsFor, putAlarms } from '@sluice/aws/cloudwatch';
 import { createS3Store, parseS3Url } from '@sluice/aws/s3';
 import {
   describeWith,
@@ -113,6 +115,30 @@ describeWith([moto], 'a target on AWS', () => {
     expect((await finished(child)).code).toBe(0);
     const edge = await sluice('serve', '--only', 'edge');
     expect([edge.code, edge.stderr]).toEqual([2, expect.stringContaining('served by CloudFront')]);
+  });
+
+  it('D23 an alarm of CloudWatch takes the canary of its app back', async () => {
+    const connection = { region: 'us-east-1', endpoint: peer.url, credentials: peerCredentials };
+    const targets = { local: free, production };
+    await own.configure({ plans: { quick }, plan: 'quick', targets, alarms: 'brief' });
+    await ok('init');
+    for (const version of ['v1.0.0', 'v1.1.0']) {
+      await ok('publish', await own.build(version), '--app', 'mfe1', '--version', version);
+      await ok('start', 'mfe1', version);
+    }
+    await putAlarms({ alarms: alarmsFor({ apps: ['mfe1', 'mfe2'] }), connection });
+    const alarm = { AlarmName: 'mfe1-error-rate', StateReason: '12 errors in 5 min' };
+    await new CloudWatchClient(connection).send(new SetAlarmStateCommand({ ...alarm, StateValue: 'ALARM' }));
+    const child = own.start(['serve', '--target', 'production'], credentials);
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', (text: Buffer) => {
+        if (text.includes('rolled-back')) resolve();
+      });
+    });
+    child.kill('SIGTERM');
+    await finished(child);
+    expect(await pointer()).toMatchObject({ version: 'v1.0.0', canaryPercent: 0, blocked: ['v1.1.0'] });
+    expect((await sluice('history', 'mfe1')).stdout).toContain('mfe1-error-rate');
   });
 
   it('publish --from copies what was tested elsewhere, with the same hashes', async () => {

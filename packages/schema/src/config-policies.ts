@@ -74,7 +74,11 @@ export function notifierIssues(written: unknown): readonly Issue[] {
       });
     }
     names.add(name);
-    if (one['kind'] !== 'console' && !isAddress(one['url'])) {
+    if (one['kind'] === 'sns' && !/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:\S+$/.test(String(one['topic']))) {
+      const remedy = "Write it as 'arn:aws:sns:eu-central-1:123456789012:mfe-deployment-alerts'.";
+      issues.push({ place: `${place}.topic`, problem: 'It is not the ARN of a topic.', remedy });
+    }
+    if ((one['kind'] === 'webhook' || one['kind'] === 'slack') && !isAddress(one['url'])) {
       issues.push({ place: `${place}.url`, problem: 'It is no address.', remedy: 'Write it as https://…' });
     }
     if (one['kind'] === 'webhook' && one['secretFrom'] === undefined) {

@@ -18,10 +18,14 @@ const share = v.custom<number>(
 const atLeastOne = v.pipe(v.number(), v.safeInteger('It is not whole. | Use 1, 2, 3 …'), v.minValue(1));
 
 const notifier = strictShape({
-  kind: v.picklist(['console', 'webhook', 'slack'], "It is not known. | Use 'console', 'webhook' or 'slack'."),
+  kind: v.picklist(
+    ['console', 'webhook', 'slack', 'sns'],
+    "It is not known. | Use 'console', 'webhook', 'slack' or 'sns'.",
+  ),
   name: v.optional(words),
   url: v.optional(words),
   secretFrom: v.optional(words),
+  topic: v.optional(words),
 });
 
 const app = strictShape({

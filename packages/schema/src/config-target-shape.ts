@@ -59,6 +59,9 @@ const awsTarget = strictShape({
   role: v.optional(roleArn),
   account: v.optional(account),
   site: v.optional(address),
+  distribution: v.optional(
+    matching(/^E[A-Z0-9]{5,}$/, "It is not the id of a distribution. | Write it as 'E2QWRUHAPOMQZL'."),
+  ),
   keyValueStore: v.optional(strictShape({ arn: keyValueStoreArn, endpoint: v.optional(address) })),
   regions: v.optional(v.array(strictShape({ name: words, store: s3Url, region, endpoint: v.optional(address) })), []),
   telemetry,

@@ -119,6 +119,14 @@ describe('a written configuration', () => {
     });
   });
 
+  it('takes a topic of SNS, and refuses what is none', () => {
+    const topic = 'arn:aws:sns:eu-central-1:123456789012:mfe-deployment-alerts';
+    expect(configOf({ apps, notify: [{ kind: 'sns', topic }] }).notify).toEqual([{ kind: 'sns', name: 'sns', topic }]);
+    for (const wrong of [undefined, 'mfe-deployment-alerts', 'arn:aws:sqs:eu-central-1:123456789012:a']) {
+      expect(placesOf({ apps, notify: [{ kind: 'sns', topic: wrong }] })).toEqual(['notify.0.topic']);
+    }
+  });
+
   it('lists every problem of a target on AWS', () => {
     const production = {
       kind: 'aws',
@@ -128,6 +136,7 @@ describe('a written configuration', () => {
       role: 'arn:aws:iam::111111111111:role/deploy',
       account: '222222222222',
       site: 'www.example.com',
+      distribution: 'prod',
       keyValueStore: { arn: 'arn:aws:s3:::bucket' },
       regions: [
         { name: 'us', store: 's3://mfe-platform-us', region: 'us-east-1' },
@@ -137,6 +146,7 @@ describe('a written configuration', () => {
     };
     expect(placesOf({ apps, targets: { production, other: { kind: 'azure' } } }).toSorted()).toEqual([
       'targets.other.kind',
+      'targets.production.distribution',
       'targets.production.edge',
       'targets.production.endpoint',
       'targets.production.keyValueStore.arn',

@@ -69,12 +69,14 @@ export interface WrittenApp {
 
 /** A receiver of notifications. The secret is read from the environment, never written here. */
 export interface WrittenNotifier {
-  readonly kind: 'console' | 'webhook' | 'slack';
+  readonly kind: 'console' | 'webhook' | 'slack' | 'sns';
   /** Unique; default: the kind. */
   readonly name?: string;
   readonly url?: string;
   /** Name of the environment variable that holds the secret of a webhook's signature. */
   readonly secretFrom?: string;
+  /** ARN of the topic of SNS. */
+  readonly topic?: string;
 }
 
 export interface ConfigApp {
@@ -93,10 +95,11 @@ export interface ConfigGroup {
 }
 
 export interface ConfigNotifier {
-  readonly kind: 'console' | 'webhook' | 'slack';
+  readonly kind: 'console' | 'webhook' | 'slack' | 'sns';
   readonly name: string;
   readonly url?: string | undefined;
   readonly secretFrom?: string | undefined;
+  readonly topic?: string | undefined;
 }
 
 export interface Config {

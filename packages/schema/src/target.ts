@@ -34,6 +34,8 @@ interface WrittenAwsTarget {
   readonly account?: string;
   /** Where users find the site: `https://www.example.com`. What is really served is asked there. */
   readonly site?: string;
+  /** Id of the CloudFront distribution: its alarms are watched. */
+  readonly distribution?: string;
   /** What the CloudFront Function reads. */
   readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string };
   /** Copies of the store in other regions: they follow the target's own. */
@@ -77,6 +79,7 @@ export interface AwsTarget extends Base {
   readonly role?: string | undefined;
   readonly account?: string | undefined;
   readonly site?: string | undefined;
+  readonly distribution?: string | undefined;
   readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string | undefined } | undefined;
   readonly regions: readonly AwsRegion[];
 }

@@ -24,6 +24,7 @@ import type { EdgeCounts } from '@sluice/schema';
 import type { Context, World } from '../context.js';
 import { checkGates } from '../check-gates.js';
 import { addressError } from './address-error.js';
+import { cloudWatchAlarms } from './cloudwatch-alarms.js';
 import { notifiersOf } from './notifiers.js';
 
 type Telemetry = ReturnType<typeof createTelemetry>;
@@ -32,6 +33,8 @@ export interface Handlers {
   readonly telemetry: Telemetry;
   readonly onProblem: (problem: { readonly app: string | null; readonly error: unknown }) => void;
   readonly alarms: NonNullable<Platform['alarms']>;
+  /** What has to be asked anew before a tick. */
+  readonly beforeTick?: (() => Promise<void>) | undefined;
   readonly seen: SeenVersions;
 }
 
@@ -64,9 +67,11 @@ export async function listenForApi(
   const apps = config.apps.map(({ place }) => place.app);
   const definitions = config.alarms === 'brief' ? briefAlarms : [];
   const local = createLocalAlarms({ metrics: alarms, apps, definitions, now: world.now });
-  const handlers: Handlers = { telemetry, onProblem: createProblemLog(), alarms: () => local.readings(), seen };
+  const onProblem = createProblemLog();
+  const watched = await cloudWatchAlarms(context, { now: world.now, onProblem });
+  const readings = watched?.readings ?? (() => local.readings());
+  const handlers: Handlers = { telemetry, onProblem, alarms: readings, beforeTick: watched?.refresh, seen };
   try {
-    const { onProblem } = handlers;
     const onRequests = (counts: readonly EdgeCounts[]): void => {
       for (const { app, ...answers } of counts) alarms.requests(app, answers, world.now());
     };
@@ -97,7 +102,7 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
   const { link } = context.config;
   const messenger = createMessenger({
     platform,
-    notifiers: notifiersOf(context, env),
+    notifiers: await notifiersOf(context, env),
     onProblem,
     ...(link === undefined ? {} : { link }),
   });
@@ -113,6 +118,7 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
     },
   });
   while (!signal.aborted) {
+    await handlers.beforeTick?.();
     await controller.tick();
     await handlers.seen.write().catch((error: unknown) => {
       onProblem({ app: null, error });

@@ -4,20 +4,28 @@ import type { ConfigNotifier } from '@sluice/schema';
 import type { Context, World } from '../context.js';
 
 /** The receivers that the configuration names; throws `config-invalid` where a secret is not in the environment. */
-export function notifiersOf({ config, path }: Context, env: World['env']): readonly Notifier[] {
-  return config.notify.map((one) => notifierOf(one, { env, path }));
+export async function notifiersOf({ config, path, target }: Context, env: World['env']): Promise<readonly Notifier[]> {
+  const role = target.kind === 'aws' ? target.role : undefined;
+  return Promise.all(config.notify.map((one) => notifierOf(one, { env, path, role })));
 }
 
-function notifierOf(
-  one: ConfigNotifier,
-  { env, path }: { readonly env: World['env']; readonly path: string },
-): Notifier {
+interface Around {
+  readonly env: World['env'];
+  readonly path: string;
+  readonly role: string | undefined;
+}
+
+async function notifierOf(one: ConfigNotifier, { env, path, role }: Around): Promise<Notifier> {
   const { kind, name, url = '' } = one;
   switch (kind) {
     case 'console':
       return createConsoleNotifier({ name, write: (line) => void process.stdout.write(`${line}\n`) });
     case 'slack':
       return createSlackNotifier({ name, url });
+    case 'sns': {
+      const { createSnsNotifier } = await import('@sluice/aws/sns');
+      return createSnsNotifier({ name, topic: one.topic ?? '', connection: { role } });
+    }
     case 'webhook': {
       const secret = env[one.secretFrom ?? ''] ?? '';
       if (secret === '') throw noSecret(one, path);

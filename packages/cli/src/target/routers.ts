@@ -8,7 +8,16 @@ import { regionStore } from './store.js';
 export async function routersOf({ target, config }: LoadedConfig, home: Store): Promise<readonly Router[]> {
   if (target.kind === 'local') return [];
   const places = config.apps.map(({ place }) => place);
-  return regionRouters(target, { home, places, sampleRate: config.sampleRate });
+  const regions = await regionRouters(target, { home, places, sampleRate: config.sampleRate });
+  return [...regions, ...(await edgeRouters(target))];
+}
+
+/** The CloudFront Function reads the key-value store, for every app: it answers paths without a version as well. */
+async function edgeRouters({ keyValueStore, role }: AwsTarget): Promise<readonly Router[]> {
+  if (keyValueStore === undefined) return [];
+  const { createKeyValueRouter } = await import('@sluice/aws/keyvaluestore');
+  const { arn, endpoint } = keyValueStore;
+  return [createKeyValueRouter({ arn, connection: { endpoint, role, region: 'us-east-1' } })];
 }
 
 async function regionRouters(
