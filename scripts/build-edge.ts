@@ -1,9 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleFunction } from './edge/bundle.js';
+import { bundleForNjs, bundleFunction, bundleLambda, bundleNode } from './edge/bundle.js';
 
-// What `sluice edge build` puts settings into: the bundles of packages/edge for the engines that run no package.
+// What `sluice edge build` puts settings into: the bundles of packages/edge for engines that have no packages.
 const folder = fileURLToPath(new URL('../packages/edge/dist/bundles/', import.meta.url));
 await mkdir(folder, { recursive: true });
-const { code } = await bundleFunction();
-await writeFile(`${folder}cloudfront-function.js`, code);
+const bundles = {
+  'cloudfront-function.js': (await bundleFunction()).code,
+  'lambda-function.cjs': await bundleLambda(),
+  'nginx-adapter.js': await bundleForNjs('adapter', 'sluice'),
+  'nginx-cloudfront.js': await bundleForNjs('cloudfront-shim', 'cloudfront'),
+  'node-edge.js': await bundleNode(),
+};
+for (const [name, code] of Object.entries(bundles)) await writeFile(`${folder}${name}`, code);

@@ -14,7 +14,7 @@ const engine: TransformOptions = {
 
 /** Properties that nobody outside of the CloudFront Function sees. Names of events, entries and settings stay. */
 const inner =
-  /^(accept|app|arm|bot|bucket|cacheControl|claims|cookie|decision|file|hashes|header|isApp|kind|label|name|override|path|pointer|query|reason|region|rules|set|shellFor|subject|visit)$/;
+  /^(accept|app|arm|bot|bucket|cacheControl|claims|cookie|decision|file|hashes|header|kind|label|name|override|path|pointer|query|reason|region|rules|set|status|subject|visit)$/;
 
 /** The CloudFront Function without its settings, and how tests find its parts in it. */
 export interface FunctionBundle {
@@ -54,6 +54,29 @@ export async function bundleFunction(): Promise<FunctionBundle> {
   );
   const properties = mangled.mangleCache as Record<string, string>;
   return { code: checked(code), names: { functions: { ...functions, handler: 'handler' }, properties } };
+}
+
+/** A module for njs; imports are written above it. */
+export async function bundleForNjs(entry: 'adapter' | 'cloudfront-shim', name: string): Promise<string> {
+  const code = await flat(`export { ${name} } from './src/nginx/${entry}.js';`);
+  const { code: lowered } = await transform(code, { ...engine, format: 'esm', minifySyntax: true });
+  return checked(lowered.replace(/export \{\s*(\w+)[^}]*\};?\s*$/, 'export default $1;\n'));
+}
+
+/** One file that Lambda loads; `SLUICE` is free in it. */
+export async function bundleLambda(): Promise<string> {
+  return text({
+    entryPoints: ['src/lambda/function.ts'],
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+  });
+}
+
+/** A Node edge that needs nothing installed; `SLUICE` is free in it. */
+export async function bundleNode(): Promise<string> {
+  return text({ entryPoints: ['src/node/standalone.ts'], format: 'esm', platform: 'node', target: 'node20' });
 }
 
 /** All modules in one, with what nobody uses left out; not yet lowered, because esbuild would lower that as well. */

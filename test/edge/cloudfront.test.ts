@@ -199,7 +199,15 @@ for (const engine of [v8, quickjs, njs]) {
     });
 
     it('never passes a bare slash on, nor what it does not know', async () => {
-      for (const uri of ['/', '/platform.json', '/groups/g.json', '/constructor/x.js', '/mfe1/v1.0.0', '/mfe9/a.js']) {
+      for (const uri of [
+        '/',
+        '/platform.json',
+        '/groups/g.json',
+        '/constructor/x.js',
+        '/mfe1/v1.0.0',
+        '/mfe9/a.js',
+        '/mfe1/pr-7-abcd/a.js',
+      ]) {
         expect(await statusOf(request(uri, { headers: { accept: { value: '*/*' } } }))).toBe(404);
       }
     });

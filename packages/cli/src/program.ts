@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { World } from './context.js';
+import { addEdge } from './program/edge.js';
 import { addHouseKeeping } from './program/house-keeping.js';
 import { addLinks } from './program/links.js';
 import { addLooking } from './program/looking.js';
@@ -28,6 +29,7 @@ export function createProgram(world: World): Command {
   addLooking(program, world);
   addLinks(program, world);
   addHouseKeeping(program, world);
+  addEdge(program, world);
   return program;
 }
 

@@ -54,6 +54,7 @@ export const errorCodes = {
   'rollback-nowhere': { exit: 7, about: 'There is no earlier version that was good.' },
   'not-paused': { exit: 7, about: 'The rollout is not paused.' },
   'already-final-stage': { exit: 7, about: 'The rollout is at 100 % already.' },
+  'edge-too-large': { exit: 7, about: 'A bundle for an edge has more bytes than its host takes.' },
   timeout: { exit: 5, about: 'Something took longer than it was allowed to.' },
 } as const satisfies Record<string, { exit: number; about: string }>;
 

@@ -3,14 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { routeRequest } from './index.js';
 
-const shell = parseAppId('shell');
-const route = (path: string, accept = 'text/html,*/*') =>
-  routeRequest({
-    path,
-    accept,
-    isApp: (name): name is AppId => name === 'shell' || name === 'mfe1',
-    shellFor: () => shell,
-  });
+const shell = parseAppId('shell') as AppId;
+const places = { apps: { shell: 'shell', mfe1: 'mfe1' }, shells: [['', shell]] as const };
+const route = (path: string, accept = 'text/html,*/*') => routeRequest(places, path, accept);
 
 describe('routeRequest', () => {
   it.each([
@@ -19,11 +14,11 @@ describe('routeRequest', () => {
     ['/orders/17/', 'document'],
     ['/mfe1', 'document'],
     ['/mfe2/page', 'document'],
-    ['/logo.svg', 'not-found'],
+    ['/logo.svg', 404],
     ['/mfe1/v1.0.0/remoteEntry.js', 'versioned'],
     ['/mfe1/v0123abc/assets/a.css', 'versioned'],
     ['/mfe1/pr-12-abcd/remoteEntry.js', 'versioned'],
-    ['/mfe1/v1.0.0', 'not-found'],
+    ['/mfe1/v1.0.0', 404],
     ['/mfe1/mf-manifest.json', 'unversioned'],
     ['/mfe1/latest/remoteEntry.js', 'unversioned'],
     ['/mfe1/active-version.json', 'pointer'],
@@ -31,11 +26,12 @@ describe('routeRequest', () => {
     ['/api/metrics', 'api'],
     ['/api', 'api'],
   ])('F23 takes %s for %s', (path, kind) => {
-    expect(route(path).kind).toBe(kind);
+    const found = route(path);
+    expect(found.status ?? found.kind).toBe(kind);
   });
 
   it('answers a document only to who asks for HTML', () => {
-    expect(route('/orders/17', 'application/json').kind).toBe('not-found');
+    expect(route('/orders/17', 'application/json').status).toBe(404);
   });
 
   it.each([
@@ -54,7 +50,7 @@ describe('routeRequest', () => {
     '/%',
     `/${'x'.repeat(3000)}`,
   ])('refuses the path %j', (path) => {
-    expect(['bad-path', 'not-found']).toContain(route(path, '*/*').kind);
+    expect([400, 404]).toContain(route(path, '*/*').status);
     expect(route(path).kind).not.toBe('versioned');
   });
 

@@ -1,5 +1,6 @@
 import type { AppId, VersionId } from '@sluice/core';
 import { parseVersionId } from '@sluice/core';
+import { shellFor, type Shell } from './shell-for.js';
 
 // Part of the CloudFront Function: see decide-visit.ts on how it is written.
 
@@ -8,39 +9,58 @@ export type Route =
   | {
       readonly kind: 'document' | 'unversioned' | 'pointer';
       readonly app: AppId;
-      version?: never;
+      readonly version?: never;
       readonly file: string;
+      readonly status?: never;
     }
-  | { readonly kind: 'versioned'; readonly app: AppId; readonly version: VersionId; readonly file: string }
-  | { readonly kind: 'index' | 'api' | 'not-found' | 'bad-path'; app?: never; version?: never; file?: never };
+  | {
+      readonly kind: 'versioned';
+      readonly app: AppId;
+      readonly version: VersionId;
+      readonly file: string;
+      readonly status?: never;
+    }
+  | Elsewhere<'index' | 'api', never>
+  /** 400: no path of any platform. 404: there is nothing. */
+  | Elsewhere<'refused', 400 | 404>;
 
-export interface RouteInput {
-  /** Path of the request line, still encoded, without query. */
-  readonly path: string;
-  /** `Accept`. */
-  readonly accept: string | undefined;
-  readonly isApp: (name: string | undefined) => name is AppId;
-  /** Which shell answers documents, by the longest mount that is a prefix of the path. */
-  readonly shellFor: (path: string) => AppId | undefined;
+interface Elsewhere<Kind extends string, Status extends number> {
+  readonly kind: Kind;
+  readonly app?: never;
+  readonly version?: never;
+  readonly file?: never;
+  readonly status?: Status;
 }
 
-/** Pure: the same path gives the same route. Paths that try to leave their place are `bad-path`. */
-export function routeRequest(input: RouteInput): Route {
-  const path = decoded(input.path);
-  if (!path) return { kind: 'bad-path' };
+const nothing: Route = { kind: 'refused', status: 404 };
+
+/** Which apps and shells there are. */
+export interface Places {
+  /** Folder in the store by app; `''` is the brief's layout. */
+  readonly apps: Readonly<Record<string, string>>;
+  readonly shells: readonly Shell[];
+}
+
+/**
+ * Pure: the same path gives the same route. It is the path of the request line, still encoded, without query; paths that
+ * try to leave their place are refused with 400.
+ */
+export function routeRequest(places: Places, asked: string, accept: string | undefined): Route {
+  const path = decoded(asked);
+  if (!path) return { kind: 'refused', status: 400 };
   const parts = path.slice(1).split('/');
-  const app = parts[0];
+  const app = parts[0] as AppId;
   if (path === '/platform-index.json') return { kind: 'index' };
-  if (app === 'api') return { kind: 'api' };
-  if (parts[1] !== undefined && input.isApp(app)) {
+  if (parts[0] === 'api') return { kind: 'api' };
+  if (parts[1] !== undefined && typeof places.apps[app] === 'string') {
     const version = parseVersionId(parts[1]);
     const file = parts.slice(version ? 2 : 1).join('/');
-    if (version) return parts[2] === undefined ? { kind: 'not-found' } : { kind: 'versioned', app, version, file };
+    if (version) return parts[2] === undefined ? nothing : { kind: 'versioned', app, version, file };
     return { kind: file === 'active-version.json' ? 'pointer' : 'unversioned', app, file };
   }
-  const shell = input.shellFor(path);
-  const wantsPage = input.accept && input.accept.includes('text/html') && !/\.[^/]*$/.test(path);
-  return shell && wantsPage ? { kind: 'document', app: shell, file: 'index.html' } : { kind: 'not-found' };
+  const shell = shellFor(places.shells, path);
+  const wantsPage = accept && accept.includes('text/html') && !/\.[^/]*$/.test(path);
+  return shell && wantsPage ? { kind: 'document', app: shell, file: 'index.html' } : nothing;
 }
 
 /** Decoded once; undefined for anything that is encoded twice, leaves its folder, hides, or cannot be a key. */

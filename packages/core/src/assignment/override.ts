@@ -13,11 +13,12 @@ export interface Asking {
  * `sluice_override=mfe1:canary`. Undefined: nothing. The nearer the request, the stronger: query, header, cookie.
  */
 export function overrideOf(app: string, asking: Asking): Arm | undefined {
+  const named = 'sluice_override';
   return (
-    perApp(app, asking.query('sluice_override')) ||
+    perApp(app, asking.query(named)) ||
     arm(asking.query('canary')) ||
     arm(asking.header('x-sluice-canary')) ||
-    perApp(app, asking.cookie('sluice_override')) ||
+    perApp(app, asking.cookie(named)) ||
     arm(asking.cookie('canary'))
   );
 }

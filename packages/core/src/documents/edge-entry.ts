@@ -5,7 +5,8 @@ import type { Pointer } from './pointer.js';
  * do, and what the edge bundles read. Of `blocked` only the canary itself can matter to a decision.
  */
 export function edgeEntryOf(pointer: Pointer): string {
-  const { canaryVersion, blocked } = pointer;
+  const canaryVersion = pointer.canaryVersion;
+  const isBlocked = canaryVersion !== null && pointer.blocked !== undefined && pointer.blocked.includes(canaryVersion);
   return JSON.stringify({
     version: pointer.version,
     canaryVersion,
@@ -13,7 +14,7 @@ export function edgeEntryOf(pointer: Pointer): string {
     generation: pointer.generation,
     assignment: pointer.assignment,
     salt: pointer.salt,
-    blocked: canaryVersion !== null && blocked?.includes(canaryVersion) === true ? [canaryVersion] : undefined,
+    blocked: isBlocked ? [canaryVersion] : undefined,
     enabledRegions: pointer.enabledRegions,
     allowList: pointer.allowList,
     audience: pointer.audience,

@@ -2,8 +2,8 @@ import type { AppId, Pointer, VersionId } from '@sluice/core';
 import { parseVersionId, unquoted } from '@sluice/core';
 import { decideVisit, type Decided } from '../decide-visit.js';
 import type { EdgeSettings } from '../edge-settings.js';
+import { appHeader, askedHeader, pathOf, refusalOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
-import { shellFor } from '../shell-for.js';
 import type { Visit } from '../visit.js';
 import { valueOf, type CloudFrontEvent, type CloudFrontRequest, type CloudFrontResponse } from './event.js';
 
@@ -13,24 +13,14 @@ declare const cf: { kvs(): { get(key: string): Promise<string> } };
 declare const SLUICE: EdgeSettings;
 const settings = SLUICE;
 
-/**
- * A rewritten request has its own path with it: CloudFront may show the rewritten one to viewer-response. Who sends
- * this header himself changes the headers of his own answer, and of no other.
- */
-const asked = 'x-sluice-uri';
-
 /** viewer-request: rewrites to the decided version. viewer-response: sets its headers and cookies. */
 export async function handler(event: CloudFrontEvent): Promise<CloudFrontRequest | CloudFrontResponse> {
   const request = event.request;
   const response = event.response;
-  const uri = (response && valueOf(request.headers, asked)) || request.uri;
-  const route = routeRequest({
-    path: uri,
-    accept: valueOf(request.headers, 'accept'),
-    isApp: (name): name is AppId => typeof settings.apps[name as string] === 'string',
-    shellFor: (path) => shellFor(settings.shells, path),
-  });
-  let status = route.kind === 'bad-path' ? 400 : route.kind === 'not-found' ? 404 : 0;
+  // Who sends this header himself changes the headers of his own answer, and of no other.
+  const path = (response && valueOf(request.headers, askedHeader)) || request.uri;
+  const route = routeRequest(settings, path, valueOf(request.headers, 'accept'));
+  let status = refusalOf(route);
   let decided: Decided | undefined;
   if (route.kind === 'document' || route.kind === 'unversioned') {
     decided = await decidedFor(event, route);
@@ -49,7 +39,7 @@ async function decidedFor(event: CloudFrontEvent, route: Route): Promise<Decided
     // The engine takes no await among the arguments of a call; and the minifier would put it there if it were used once.
     const entry = await cf.kvs().get(app);
     const pointer = (entry && JSON.parse(entry)) as Pointer;
-    const newSubject = route.kind === 'document' ? subjectFor(event) : undefined;
+    const newSubject = route.kind === 'document' ? subjectFrom(event.context.requestId) : undefined;
     const deciding = { app, pointer, visit: visitOf(event.request), rules: settings };
     return parseVersionId(pointer.version) && decideVisit(deciding, newSubject);
   } catch {
@@ -57,23 +47,14 @@ async function decidedFor(event: CloudFrontEvent, route: Route): Promise<Decided
   }
 }
 
-/** Request and response of one visit have the same id, and so derive the same visitor's id from it. */
-function subjectFor(event: CloudFrontEvent): string {
-  return String(event.context.requestId)
-    .replace(/[^\w-]/g, '')
-    .slice(0, 64);
-}
-
 function rewrite(request: CloudFrontRequest, route: Route, decided: VersionId | undefined): void {
   const headers = request.headers;
   const app = route.app;
   if (!app) return;
-  if (decided) headers[asked] = { value: request.uri };
-  const prefix = settings.apps[app];
-  // In the brief's layout two apps have the same keys: the app has to be in the cache key, by this header.
-  if (!prefix) headers['x-sluice-app'] = { value: app };
-  const key = [prefix, decided || route.version, route.file].filter((part) => part).join('/');
-  request.uri = `/${key.split('/').map(encodeURIComponent).join('/')}`;
+  if (decided) headers[askedHeader] = { value: request.uri };
+  const prefix = settings.apps[app] as string;
+  if (!prefix) headers[appHeader] = { value: app };
+  request.uri = pathOf(prefix, decided || route.version, route.file);
 }
 
 function withHeaders(response: CloudFrontResponse, decided: Decided): CloudFrontResponse {

@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppId, VersionId } from '@sluice/core';
 import { isPreview, previewOf } from '@sluice/core';
 import { decideVisit, type Decided, type Deciding } from '../decide-visit.js';
-import { routeRequest } from '../route.js';
-import { shellFor, type Shell } from '../shell-for.js';
+import { routeRequest, type Places } from '../route.js';
 import type { Visit } from '../visit.js';
 import { forward } from './forward.js';
 import { answerGrantLink, type GrantLink } from './grant-link.js';
@@ -20,7 +19,7 @@ export interface Context {
   readonly pointers: Pointers;
   readonly versions: Versions;
   readonly apps: ReadonlyMap<AppId, EdgeApp>;
-  readonly shells: readonly Shell[];
+  readonly places: Places;
   readonly etag: (bytes: Uint8Array) => string;
   readonly counts: RequestCounts;
 }
@@ -37,12 +36,7 @@ export async function answer(context: Context, request: IncomingMessage, respons
   const at = target.indexOf('?');
   const path = at < 0 ? target : target.slice(0, at);
   const asking: Asking = { context, request, response, query: at < 0 ? '' : target.slice(at + 1) };
-  const route = routeRequest({
-    path,
-    accept: request.headers.accept,
-    isApp: (name): name is AppId => context.apps.has(name as AppId),
-    shellFor: (asked) => shellFor(context.shells, asked),
-  });
+  const route = routeRequest(context.places, path, request.headers.accept);
   const { app } = route;
   if (app !== undefined) {
     response.once('finish', () => context.counts.count(app, response.statusCode));
@@ -68,10 +62,12 @@ export async function answer(context: Context, request: IncomingMessage, respons
       return sendJson(asking, context.pointers.raw(route.app));
     case 'index':
       return sendJson(asking, context.pointers.index().body);
-    case 'not-found':
-      return text(response, 404, 'There is nothing here.');
-    case 'bad-path':
-      return text(response, 400, 'That is not a path of this platform.');
+    case 'refused':
+      return text(
+        response,
+        route.status ?? 404,
+        route.status === 400 ? 'That is not a path of this platform.' : 'There is nothing here.',
+      );
   }
 }
 

@@ -8,6 +8,7 @@ import { answer } from './answer.js';
 import { watchPointers } from './pointers.js';
 import { createRequestCounts } from './request-counts.js';
 import { tellCounts } from './tell-counts.js';
+import type { Places } from '../route.js';
 import { inOrder } from '../shell-for.js';
 import { createVersions } from './versions.js';
 
@@ -58,15 +59,13 @@ export async function createNodeEdge(options: NodeEdgeOptions): Promise<NodeEdge
   const root = await rootOf(options.root);
   const onProblem = options.onProblem ?? (() => undefined);
   const etag = (bytes: Uint8Array): string => `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
-  const places = options.apps.map((app) => app.place);
-  const pointers = await watchPointers({ root, places, now: options.now, etag, onProblem });
+  const appPlaces = options.apps.map((app) => app.place);
+  const pointers = await watchPointers({ root, places: appPlaces, now: options.now, etag, onProblem });
   const versions = createVersions({ root, maxBytes: options.cacheBytes ?? 256 * 1024 * 1024 });
   const apps = new Map(options.apps.map((app) => [app.place.app, app]));
-  const shells = inOrder(
-    options.apps.flatMap(({ kind, place, mount }) => (kind === 'shell' ? [{ app: place.app, mount }] : [])),
-  );
+  const places = placesOf(options.apps);
   const counts = createRequestCounts();
-  const context = { options, pointers, versions, apps, shells, etag, counts };
+  const context = { options, pointers, versions, apps, places, etag, counts };
   const telling = tellCounts({ counts, origin: options.apiOrigin, everyMs: options.tellEveryMs ?? 10_000 });
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 30_000 }, (request, response) => {
     answer(context, request, response).catch((error: unknown) => {
@@ -100,6 +99,14 @@ export async function createNodeEdge(options: NodeEdgeOptions): Promise<NodeEdge
         });
         server.closeAllConnections();
       }),
+  };
+}
+
+/** Which apps and shells there are, as routes are found by. */
+export function placesOf(apps: readonly EdgeApp[]): Places {
+  return {
+    apps: Object.fromEntries(apps.map(({ place }) => [place.app, place.prefix])),
+    shells: inOrder(apps.flatMap(({ kind, place, mount }) => (kind === 'shell' ? [{ app: place.app, mount }] : []))),
   };
 }
 

@@ -1,0 +1,25 @@
+/** What to do with an edge that was built. */
+export function nextStep(target: 'cloudfront' | 'lambda' | 'nginx' | 'node', out: string): string {
+  switch (target) {
+    case 'cloudfront':
+      return `Next: make a function of runtime cloudfront-js-2.0 from it, with your key-value store, and publish it:
+  aws cloudfront create-function --name sluice --function-code fileb://${out}/function.js \\
+    --function-config '{"Comment":"sluice","Runtime":"cloudfront-js-2.0","KeyValueStoreAssociations":{"Quantity":1,"Items":[{"KeyValueStoreARN":"arn:aws:cloudfront::…"}]}}'
+  aws cloudfront publish-function --name sluice --if-match <the ETag of the line before>
+Then associate the same function with viewer-request and with viewer-response of the distribution's behaviours. Let the
+cache key be the path alone: no cookie, no query, and x-sluice-app only where an app has the brief's layout.`;
+    case 'lambda':
+      return `Next: make a function in us-east-1 from it and publish a version, because CloudFront takes numbered ones only:
+  zip -j ${out}/sluice.zip ${out}/index.js
+  aws lambda create-function --region us-east-1 --function-name sluice --runtime nodejs20.x --handler index.handler \\
+    --zip-file fileb://${out}/sluice.zip --role <role that lambda and edgelambda may assume> --publish
+Then associate that version with viewer-request and with viewer-response of the distribution's behaviours.`;
+    case 'nginx':
+      return `Next: nginx -p ${out} -c nginx.conf -t && nginx -p ${out} -c nginx.conf
+nginx's workers must be allowed to read the store (and to write ${out}/run): where root starts nginx, say so in
+nginx.conf by \`user\`. Stop it with: nginx -p ${out} -c nginx.conf -s stop`;
+    case 'node':
+      return `Next: node ${out}/edge.mjs
+It reads the store's folder, and needs nothing else but Node 20.19 or newer.`;
+  }
+}

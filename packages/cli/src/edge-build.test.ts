@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aPlatform } from './sluice.fixture.mjs';
+
+type Platform = Awaited<ReturnType<typeof aPlatform>>;
+
+let platform: Platform;
+beforeAll(async () => {
+  const apps = { shell: { kind: 'shell' }, admin: { kind: 'shell', mount: '/admin' }, mfe1: { kind: 'remote' } };
+  platform = await aPlatform({ apps });
+  await platform.publish('mfe1', 'v1.0.0');
+  const started = await platform.sluice('start', 'mfe1', 'v1.0.0');
+  if (started.code !== 0) throw new Error(started.stderr);
+});
+afterAll(() => platform.remove());
+
+interface Built {
+  readonly target: string;
+  readonly out: string;
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  readonly next: string;
+}
+
+describe('sluice edge build', () => {
+  it.each([
+    ['cloudfront', [], ['function.js']],
+    ['lambda', ['--pointers', 'https://d111.cloudfront.net'], ['index.js']],
+    ['nginx', [], ['nginx.conf', 'sluice-nginx.js', 'sluice-function.js', 'cloudfront', 'run/README']],
+    ['node', [], ['edge.mjs']],
+  ])('writes the edge for %s and says what to do with it', async (target, more, names) => {
+    const answer = await platform.sluice('edge', 'build', '--target', target, ...more, '--json');
+    const built = answer.json() as Built;
+    expect([answer.code, built.target]).toEqual([0, target]);
+    expect(built.files.map(({ path }) => path)).toEqual(names);
+    for (const { path, bytes } of built.files) {
+      expect((await stat(platform.path('edge', target, path))).size).toBe(bytes);
+    }
+    expect(built.next).toContain(`edge/${target}`);
+    expect(await readdir(platform.path('edge', target))).not.toContainEqual(expect.stringMatching(/\.new$/));
+  });
+
+  it('writes apps, mounts and the region header into the function', async () => {
+    const args = ['--target', 'cloudfront', '--out', 'out', '--region-header', 'CloudFront-Viewer-Country'];
+    const answer = await platform.sluice('edge', 'build', ...args);
+    expect(answer.stdout).toMatch(/^Built out:\n {2}function\.js +\d+ bytes\n\nNext: /);
+    const [first, second] = (await readFile(platform.path('out', 'function.js'), 'utf8')).split('\n');
+    expect(first).toBe("import cf from 'cloudfront';");
+    expect(JSON.parse(/^var SLUICE=(.*);$/.exec(second ?? '')?.[1] ?? '')).toEqual({
+      apps: { shell: 'shell', admin: 'admin', mfe1: 'mfe1' },
+      shells: [
+        ['/admin', 'admin'],
+        ['', 'shell'],
+      ],
+      regionHeader: 'cloudfront-viewer-country',
+      secure: true,
+    });
+  });
+
+  it('tells everything that is wrong at once, with the remedy, and writes nothing', async () => {
+    const args = ['--target', 'cloudflare', '--origin', 'ftp://x', '--listen', 'here', '--region-header', 'a b'];
+    const answer = await platform.sluice('edge', 'build', ...args, '--out', 'nothing', '--json');
+    const { error } = answer.json() as { error: { code: string; details: string[] } };
+    expect([answer.code, error.code]).toEqual([2, 'usage']);
+    expect(error.details).toEqual([
+      expect.stringMatching(/^--target: "cloudflare" .* cloudfront, lambda, nginx or node/),
+      expect.stringMatching(/^--origin: It is for nginx only/),
+      expect.stringMatching(/^--listen: It is for nginx and node only/),
+      expect.stringMatching(/^--origin: "ftp:\/\/x" is no address/),
+      expect.stringMatching(/^--listen: "here" is no address/),
+      expect.stringMatching(/^--region-header: "a b" is no name/),
+    ]);
+    await expect(stat(platform.path('nothing'))).rejects.toThrow('ENOENT');
+  });
+
+  it.each([
+    ['an origin that would end a line of nginx.conf', ['--target', 'nginx', '--origin', 'http://x/;return 200']],
+    ['an origin with quotes', ['--target', 'nginx', '--origin', 'http://x/"']],
+    ['no place to ask for pointers', ['--target', 'lambda']],
+    ['no target', []],
+  ])('refuses %s', async (_, args) => {
+    const answer = await platform.sluice('edge', 'build', ...args, '--out', 'nothing');
+    expect(answer.code).toBe(2);
+    expect(answer.stderr).toContain('[usage]');
+  });
+
+  it('refuses a function that CloudFront would not take, with what to do instead', async () => {
+    const apps = Object.fromEntries(
+      Array.from({ length: 120 }, (_, i) => [`micro-frontend-number-${String(i)}`, { kind: 'remote' }]),
+    );
+    const many = await aPlatform({ apps });
+    try {
+      const answer = await many.sluice('edge', 'build', '--target', 'cloudfront');
+      expect(answer.code).toBe(7);
+      expect(answer.stderr).toMatch(/120 apps; CloudFront takes 10240.*\n.*--target lambda.*\[edge-too-large\]/);
+    } finally {
+      await many.remove();
+    }
+  });
+
+  it('makes a Node edge that needs nothing but Node', async () => {
+    await platform.sluice('edge', 'build', '--target', 'node', '--listen', '127.0.0.1:0');
+    const child = spawn(process.execPath, [platform.path('edge', 'node', 'edge.mjs')], { cwd: '/' });
+    try {
+      const url = await new Promise<string>((resolve, reject) => {
+        child.stdout.on('data', (text: Buffer) => {
+          resolve(text.toString().trim().replace('edge ', ''));
+        });
+        child.stderr.on('data', (text: Buffer) => {
+          reject(new Error(text.toString()));
+        });
+      });
+      const response = await fetch(`${url}/mfe1/remoteEntry.js`);
+      expect(response.headers.get('x-sluice')).toBe('mfe1@v1.0.0; reason=no-canary');
+      expect(response.headers.get('set-cookie')).toMatch(/; Secure$/);
+    } finally {
+      child.kill();
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { DeliveryError } from '@sluice/core';
+import type { EdgeSettings } from '../edge-settings.js';
+import { nginxConfiguration, type NginxFiles } from '../nginx/configuration.js';
+import { placesOf, type EdgeApp } from '../node/node-edge.js';
+
+interface Common {
+  readonly apps: readonly EdgeApp[];
+  /** Header in which host or proxy names the visitor's region. */
+  readonly regionHeader?: string | undefined;
+  /** Cookies are for HTTPS only. */
+  readonly secure: boolean;
+}
+
+export type EdgeBuild = Common &
+  (
+    | { readonly target: 'cloudfront' }
+    | { readonly target: 'lambda'; readonly pointers: string }
+    | {
+        readonly target: 'nginx';
+        readonly listen: string;
+        readonly files: NginxFiles;
+        readonly apiOrigin?: string | undefined;
+        readonly module: string;
+      }
+    | {
+        readonly target: 'node';
+        readonly root: string;
+        readonly host: string;
+        readonly port: number;
+        readonly apiOrigin?: string | undefined;
+      }
+  );
+
+export interface BuiltFile {
+  /** Below the folder of the build. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What CloudFront takes for one function. */
+const largestFunction = 10_240;
+
+/** The files of an edge. Throws `edge-too-large` where CloudFront would not take the function. */
+export async function buildEdge(build: EdgeBuild): Promise<readonly BuiltFile[]> {
+  const settings = settingsOf(build);
+  switch (build.target) {
+    case 'cloudfront':
+      return [{ path: 'function.js', text: await functionFor(settings) }];
+    case 'lambda':
+      return [
+        {
+          path: 'index.js',
+          text: written({ ...settings, pointers: build.pointers }, await bundle('lambda-function.cjs')),
+        },
+      ];
+    case 'node': {
+      const { apps, root, host, port, apiOrigin, regionHeader, secure } = build;
+      const options = { apps, root, host, port, apiOrigin, regionHeader, secureCookies: secure ? 'always' : 'never' };
+      return [{ path: 'edge.mjs', text: written(options, await bundle('node-edge.js')) }];
+    }
+    case 'nginx':
+      return nginxFiles(build, settings);
+  }
+}
+
+function settingsOf({ apps, regionHeader, secure }: Common): EdgeSettings {
+  return {
+    ...placesOf(apps),
+    ...(regionHeader === undefined ? {} : { regionHeader: regionHeader.toLowerCase() }),
+    secure,
+  };
+}
+
+async function functionFor(settings: EdgeSettings): Promise<string> {
+  const text = `import cf from 'cloudfront';\n${written(settings, await bundle('cloudfront-function.js'))}`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= largestFunction) return text;
+  throw new DeliveryError({
+    code: 'edge-too-large',
+    message: `The function has ${String(bytes)} bytes with its ${String(Object.keys(settings.apps).length)} apps; CloudFront takes ${String(largestFunction)}.`,
+    remedy: 'Leave out remotes that every host loads through the resolver, or use `--target lambda`.',
+  });
+}
+
+async function nginxFiles(
+  build: Extract<EdgeBuild, { target: 'nginx' }>,
+  settings: EdgeSettings,
+): Promise<readonly BuiltFile[]> {
+  const { listen, files, apiOrigin, module } = build;
+  const plainApps = Object.entries(settings.apps).flatMap(([app, prefix]) => (app === prefix ? [app] : []));
+  const root = files.kind === 'folder' ? { root: files.root } : {};
+  const adapter = written({ ...settings, ...root }, await bundle('nginx-adapter.js'));
+  const imports = `import fs from 'fs';\nimport cloudfront from 'cloudfront';\nimport edge from 'sluice-function.js';\n`;
+  return [
+    { path: 'nginx.conf', text: nginxConfiguration({ listen, files, plainApps, apiOrigin, module }) },
+    { path: 'sluice-nginx.js', text: `${imports}${adapter}` },
+    // As CloudFront gets it, and one line, because nobody could import it otherwise.
+    { path: 'sluice-function.js', text: `${await functionFor(settings)}export default { handler };\n` },
+    { path: 'cloudfront', text: await bundle('nginx-cloudfront.js') },
+    { path: 'run/README', text: 'Files of the running nginx: its process id, its cache, bodies of requests.\n' },
+  ];
+}
+
+function written(settings: object, code: string): string {
+  return `var SLUICE=${JSON.stringify(settings)};\n${code}`;
+}
+
+async function bundle(name: string): Promise<string> {
+  const path = createRequire(import.meta.url).resolve(`@sluice/edge/bundles/${name}`);
+  return readFile(path, 'utf8');
+}

@@ -1,0 +1,72 @@
+import type { CloudFrontEvent, CloudFrontRequest, CloudFrontResponse } from '../cloudfront/event.js';
+import type { EdgeSettings } from '../edge-settings.js';
+import { asCloudFront, type NginxRequest } from './request.js';
+
+// Runs the CloudFront Function, as it is deployed there, for a request of nginx. It runs in njs, and is written as
+// decide-visit.ts is. What is declared here is imported and written above it by `sluice edge build`.
+declare const edge: { handler(event: CloudFrontEvent): Promise<CloudFrontRequest | CloudFrontResponse> };
+declare const cloudfront: { use(source: (app: string) => string | Promise<string>): void };
+declare const SLUICE: EdgeSettings & {
+  /** The store's folder; undefined where files come from an origin. */
+  readonly root?: string;
+};
+declare const fs: { readFileSync(path: string, encoding: 'utf8'): string };
+
+const texts: Readonly<Record<string, string>> = {
+  '400': 'That is not a path of this platform.',
+  '404': 'There is nothing here.',
+  '405': 'Only GET and HEAD are answered here.',
+  '503': 'Nothing is deployed here yet, or its pointer cannot be read.',
+};
+
+async function route(r: NginxRequest): Promise<void> {
+  if (r.method !== 'GET' && r.method !== 'HEAD') {
+    r.headersOut['Allow'] = 'GET, HEAD';
+    refuse(r, 405);
+    return;
+  }
+  cloudfront.use((app) => pointerText(r, app));
+  const context = { eventType: 'viewer-request', requestId: r.variables['request_id'] as string };
+  const asked = await edge.handler({ context, request: asCloudFront(r) });
+  if ('statusCode' in asked) {
+    refuse(r, asked.statusCode);
+    return;
+  }
+  const empty = { statusCode: 200, headers: {}, cookies: {} };
+  const answer = await edge.handler({ context, request: asked, response: empty });
+  const isPointer = /\/(active-version|platform-index)\.json$/.test(asked.uri);
+  if (isPointer) r.variables['sluice_cache_control'] = 'public, max-age=0, s-maxage=5, must-revalidate';
+  say(r, answer as CloudFrontResponse);
+  r.internalRedirect(`/sluice/${isPointer ? 'pointers' : 'files'}${asked.uri}`);
+}
+
+/** A folder is read at once; an origin is asked through nginx's own cache. */
+async function pointerText(r: NginxRequest, app: string): Promise<string> {
+  const prefix = SLUICE.apps[app];
+  const key = prefix ? `${prefix}/active-version.json` : 'active-version.json';
+  if (SLUICE.root) return fs.readFileSync(`${SLUICE.root}/${key}`, 'utf8');
+  const reply = await r.subrequest(`/sluice/pointers/${key}`);
+  return reply.status === 200 ? reply.responseText : '';
+}
+
+/** For `add_header` of the configuration, which leaves out what is empty. */
+function say(r: NginxRequest, answer: CloudFrontResponse): void {
+  const headers = answer.headers as CloudFrontRequest['headers'];
+  const decided = headers['cache-control'];
+  const label = headers['x-sluice'];
+  if (decided) r.variables['sluice_cache_control'] = decided.value;
+  if (label) r.variables['sluice_label'] = label.value;
+  const cookies = answer.cookies || {};
+  const name = Object.keys(cookies)[0];
+  const cookie = name && cookies[name];
+  if (cookie) r.variables['sluice_cookie'] = `${name}=${cookie.value}; ${String(cookie.attributes)}`;
+}
+
+function refuse(r: NginxRequest, status: number): void {
+  r.headersOut['Content-Type'] = 'text/plain; charset=utf-8';
+  r.headersOut['Cache-Control'] = 'no-store';
+  r.headersOut['X-Content-Type-Options'] = 'nosniff';
+  r.return(status, `${texts[String(status)] as string}\n`);
+}
+
+export const sluice = { route };

@@ -1,0 +1,27 @@
+import type { Route } from './route.js';
+
+// What edges do that rewrite a request and pass it on. Part of the CloudFront Function: see decide-visit.ts on how it is
+// written.
+
+/** A rewritten request has its own path with it, because the response may be shown the rewritten one. */
+export const askedHeader = 'x-sluice-uri';
+/** In the brief's layout two apps have the same keys: the app has to be in the cache key, by this header. */
+export const appHeader = 'x-sluice-app';
+
+/** How a request is refused. Previews are for who has a signed link, which these edges cannot verify. */
+export function refusalOf(route: Route): number | undefined {
+  return route.version && route.version.startsWith('p') ? 404 : route.status;
+}
+
+/** The path of a file of an app in the store. */
+export function pathOf(prefix: string, version: string | undefined, file: string): string {
+  const key = [prefix, version, file].filter((part) => part).join('/');
+  return `/${key.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/** Both events of one visit have the same request id, and so derive the same new visitor's id from it. */
+export function subjectFrom(requestId: string | undefined): string {
+  return String(requestId)
+    .replace(/[^\w-]/g, '')
+    .slice(0, 64);
+}
