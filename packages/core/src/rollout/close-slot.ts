@@ -16,14 +16,13 @@ export function closeSlot(rollout: Rollout, event: RolloutEvent & { kind: 'slot-
   }
   const slot = soundSlot(event.slot);
   const analysis = applySlot(rollout.analysis, rollout.plan.rules, slot);
-  const { kind, sentence: why } = verdictOf(analysis, rollout.plan.rules);
   const judged: Rollout = { ...rollout, analysis, lastSlot: slot.id };
-  if (kind === 'fail' && rollout.driftedSinceMs === null) {
-    const back = takeBack(judged, { atMs, why });
+  if (analysis.judgement.failed && rollout.driftedSinceMs === null) {
+    const back = takeBack(judged, { atMs, why: sentenceOf(judged) });
     if (back.kind === 'moved') return back;
   }
   const after = hold(judged, atMs);
-  const change = { before: rollout, after, atMs, why };
+  const change = { before: rollout, after, atMs };
   return moved(credit(after, slot), [...heldLines(change), ...notedLines(change)]);
 }
 
@@ -39,20 +38,29 @@ interface Change {
   readonly before: Rollout;
   readonly after: Rollout;
   readonly atMs: number;
-  readonly why: string;
 }
 
-function heldLines({ before, after, atMs, why }: Change): readonly Effect[] {
+/** Put into words only where it is told: most slots change nothing that is. */
+function sentenceOf({ analysis, plan }: Rollout): string {
+  return verdictOf(analysis, plan.rules).sentence;
+}
+
+function heldLines({ before, after, atMs }: Change): readonly Effect[] {
   if ((before.heldSinceMs === null) === (after.heldSinceMs === null)) return [];
-  return [note(after, { kind: after.heldSinceMs === null ? 'released' : 'held', atMs, why })];
+  const kind = after.heldSinceMs === null ? 'released' : 'held';
+  return [note(after, { kind, atMs, why: sentenceOf(after) })];
 }
 
 /** What is told and has no effect: metrics in dry-run or with action notify, each once. */
-function notedLines({ before, after, atMs, why }: Change): readonly Effect[] {
+function notedLines({ before, after, atMs }: Change): readonly Effect[] {
   const { noted } = after.analysis.judgement;
   const fresh = noted.slice(before.analysis.judgement.noted.length);
   return fresh.map((name) =>
-    note(after, { kind: 'noted', atMs, why: `${notedWords(after, name)} It has no effect on the ramp. ${why}` }),
+    note(after, {
+      kind: 'noted',
+      atMs,
+      why: `${notedWords(after, name)} It has no effect on the ramp. ${sentenceOf(after)}`,
+    }),
   );
 }
 
