@@ -5,7 +5,7 @@ import { startRollout, type Platform } from '@sluice/controller/commands';
 import { createMemoryStore } from '@sluice/local';
 import { parsePlan, standardPlan } from '@sluice/schema';
 
-// npm run bench:engine: what a tick costs with so many running rollouts among so many apps. Goal: 1,000 among 10,000 in
+// npm run bench -- engine: what a tick costs with so many running rollouts among so many apps. Goal: 1,000 among 10,000 in
 // at most 1 s of CPU and 300 MB, and linear.
 const plan = parsePlan('standard', { ...standardPlan, slot: '10s' });
 if (plan.kind !== 'ok') throw new Error('the plan is wrong');
