@@ -1,3 +1,4 @@
+import { guardrailMetric, type Plan } from '@sluice/core';
 import { describe, expect, it } from 'vitest';
 import {
   aRunningRollout,
@@ -88,12 +89,26 @@ describe('A. Ramp: caps, limits, plans, pauses', () => {
 
   it('A7 a plan that is edited in mid-rollout changes nothing of the running one, and status says so', async () => {
     const plans = new Map([[tenMinutePlan.name, tenMinutePlan]]);
-    const world = await aRunningRollout({ more: { plans } });
+    const world = await aRunningRollout({ more: { planOf: (_app, name) => plans.get(name) } });
     expect((await world.status()).rollout).toMatchObject({ planChanged: false });
     plans.set(tenMinutePlan.name, { ...tenMinutePlan, stages: [{ weightBp: 10_000, soakMs: 1 }] });
     await world.run('mfe1', 60);
     expect(await world.pointer()).toMatchObject({ canaryPercent: 25 });
     expect((await world.status()).rollout).toMatchObject({ planChanged: true, stages: 4 });
+  });
+
+  it('A7 metrics that are edited in mid-rollout judge the next one, and status says so', async () => {
+    let limit = 0.5;
+    const planOf = (): Plan => ({
+      ...tenMinutePlan,
+      rules: { ...tenMinutePlan.rules, metrics: [...tenMinutePlan.rules.metrics, guardrailMetric(limit)] },
+    });
+    const world = await aRunningRollout({ plan: planOf(), more: { planOf } });
+    expect((await world.status()).rollout).toMatchObject({ planChanged: false });
+    limit = 0.0001;
+    await world.run('mfe1', 30, { canary: { sessions: 10, failed: 0 }, baseline: { sessions: 90, failed: 2 } });
+    expect((await world.status()).rollout).toMatchObject({ planChanged: true, outcome: null });
+    expect((await world.rollout())?.plan.rules.metrics.at(-1)).toEqual(guardrailMetric(0.5));
   });
 
   it('A9 a rollout that is paused while its soak runs out stays paused', async () => {

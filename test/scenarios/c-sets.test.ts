@@ -325,7 +325,7 @@ describe('C. Dependencies', () => {
       await world.tick();
     }
     expect(await world.entry('mfe1')).toMatchObject({ canaryPercent: 5 });
-    expect((await world.status()).sentence).toContain('shell v2.0.0 is at 10 %, and the next stage needs 25 %');
+    expect((await world.status()).sentence).toContain('shell v2.0.0 is at 10 %, and the next step needs 25 %');
     done(await world.rollBack({ app: 'shell' }));
     await world.tick();
     expect(await world.entry('mfe1')).toMatchObject({ version: 'v1.0.0', canaryVersion: null });

@@ -2,6 +2,7 @@ import type {
   Actor,
   AppId,
   ArmCounts,
+  BaselineBefore,
   History,
   Notifier,
   Plan,
@@ -121,12 +122,16 @@ export function createWorld(options: WorldOptions = {}) {
     ...options.more,
   };
   let reachable: Error | undefined;
+  const rates = new Map<string, number>();
+  const baselines = new Map<string, BaselineBefore>();
   const source: TelemetrySource = {
     watch: () => Promise.resolve(),
     closedSlots: (rolloutId, after) => {
       if (reachable !== undefined) return Promise.reject(reachable);
       return Promise.resolve((slots.get(rolloutId) ?? []).filter((slot) => slot.id > after));
     },
+    sessionsPerSecond: (app) => rates.get(app),
+    baselineBefore: (app) => baselines.get(app),
   };
   const parsed = async (key: string): Promise<RolloutRecord | undefined> => {
     const text = await world.text(key);
@@ -157,6 +162,15 @@ export function createWorld(options: WorldOptions = {}) {
     },
     telemetryFails: (error: Error | undefined) => {
       reachable = error;
+    },
+    /** Sessions per second that telemetry counts; undefined: it does not know. */
+    traffic: (app: string, perSecond: number | undefined) => {
+      if (perSecond === undefined) rates.delete(app);
+      else rates.set(app, perSecond);
+    },
+    /** What telemetry knows of stable before a rollout. */
+    baseline: (app: string, before: BaselineBefore) => {
+      baselines.set(app, before);
     },
     /** Closes one slot of the running rollout, a base slot long, at the present revision unless told otherwise. */
     async closeSlot(app: string, traffic: Traffic, more: Partial<Slot> = {}) {

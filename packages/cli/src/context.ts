@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import type { Actor, AppPlace, OverrideName, Plan, Store } from '@sluice/core';
 import { DeliveryError, overrideNames, parseVersionId, versionManifestKey } from '@sluice/core';
 import type { Platform, VersionFacts } from '@sluice/controller/commands';
-import { parseVersionManifest, type ConfigApp } from '@sluice/schema';
+import { parseVersionManifest, planOf, type ConfigApp } from '@sluice/schema';
 import { askEdge } from './ask-edge.js';
 import { loadConfig, type LoadedConfig } from './load-config.js';
 import { routersOf } from './target/routers.js';
@@ -52,7 +52,10 @@ export async function openContext(world: World, options: GlobalOptions): Promise
         return checksAskedNow(loaded, world).readings(rollout);
       },
     },
-    plans: loaded.config.plans,
+    planOf: (app, name) => {
+      const configured = loaded.config.apps.find(({ place }) => place.app === app);
+      return configured && planOf(loaded.config, configured, name);
+    },
     sampleRate: loaded.config.sampleRate,
     now: world.now,
     newId,
@@ -164,9 +167,9 @@ export function overridesOf(options: {
   return known;
 }
 
-/** The plan by name, or the app's own. Throws `plan-invalid`. */
+/** The plan by name, or the app's own, with the app's metrics as its rules. Throws `plan-invalid`. */
 export function planFor(context: LoadedConfig, app: ConfigApp, name?: string): Plan {
-  const plan = context.config.plans.get(name ?? app.plan);
+  const plan = planOf(context.config, app, name);
   if (plan !== undefined) return plan;
   throw new DeliveryError({
     code: 'plan-invalid',

@@ -1,6 +1,7 @@
 import type { AppId, Rollout, SlotRules, TelemetrySource, WatchedRollout } from '@sluice/core';
 import { DeliveryError, isRunning, reportedIn } from '@sluice/core';
 import { readPlatformDocument } from './documents.js';
+import { createBaselineWriter } from './baselines.js';
 import type { Place } from './change-unit.js';
 import type { Messenger } from './messenger.js';
 import { slotOf } from './obstacles.js';
@@ -32,6 +33,7 @@ export interface Controller {
 export function createController(options: ControllerOptions): Controller {
   const { platform, source, onProblem } = options;
   const visits = createVisits(platform.apps);
+  const baselines = createBaselineWriter(platform, source);
   return {
     async tick() {
       try {
@@ -46,6 +48,7 @@ export function createController(options: ControllerOptions): Controller {
         visits.sawBusy(seen.filter(isBusy).map(({ asked }) => asked.app.place.app));
         await source.watch(seen.flatMap(watchedIn));
         await syncSlots(platform, seen);
+        await baselines.write(read.index?.value);
       } catch (error) {
         onProblem({ app: null, error });
       }
@@ -55,16 +58,24 @@ export function createController(options: ControllerOptions): Controller {
 
 type Around = Omit<Surroundings, 'onLost'> & { readonly view: View };
 
+/** What a unit took in this tick counts for those that come after it: no two may grow into the same room. */
+function withSlot(platform: Platform, around: Around, unit: UnitState): Around {
+  const running = slotsAfter(around.document.running, [seenUnit(unit)], platform.now());
+  return { ...around, document: { ...around.document, running } };
+}
+
 async function visitAll(
   options: ControllerOptions,
   { around, apps }: { readonly around: Around; readonly apps: readonly PlatformApp[] },
 ): Promise<readonly UnitState[]> {
   const seen: UnitState[] = [];
   const done = new Set<AppId>();
+  let now = around;
   const visitOne = async (place: Visit): Promise<void> => {
-    const unit = await visit(options, { around, place });
+    const unit = await visit(options, { around: now, place });
     if (unit === undefined) return;
     seen.push(unit);
+    now = withSlot(options.platform, now, unit);
     for (const member of unit.members) if (member.claimed) done.add(member.record.app);
   };
   // Groups first: one whose start was interrupted has members that do not refer to it yet.
@@ -138,16 +149,17 @@ function isBusy({ record, members }: UnitState): boolean {
 
 async function syncSlots(platform: Platform, units: readonly UnitState[]): Promise<void> {
   if (platform.limits === undefined) return;
-  const seen: SeenUnit[] = units.map((unit) => ({
-    unit: unit.record.unit,
-    slot: slotOf(unit, 'now'),
-    rolloutId: unit.record.id ?? unit.asked.record.rollout?.id ?? null,
-  }));
+  const seen = units.map(seenUnit);
   await changePlatform(platform, (document) => {
     const running = slotsAfter(document.running, seen, platform.now());
     const same = JSON.stringify(running) === JSON.stringify(document.running);
     return same ? { answer: undefined } : { answer: undefined, next: { ...document, running } };
   });
+}
+
+function seenUnit(unit: UnitState): SeenUnit {
+  const rolloutId = unit.record.id ?? unit.asked.record.rollout?.id ?? null;
+  return { unit: unit.record.unit, slot: slotOf(unit, 'now'), rolloutId };
 }
 
 function watchedIn(unit: UnitState): readonly WatchedRollout[] {

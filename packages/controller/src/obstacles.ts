@@ -1,5 +1,5 @@
 import type { Obstacle, Rollout } from '@sluice/core';
-import { exposedBp, frozenAt, isBaking, isRunning, pointerKey, stageNumbered } from '@sluice/core';
+import { enteredBp, exposedBp, frozenAt, isBaking, isRunning, nextStepBp, pointerKey } from '@sluice/core';
 import type { PlatformDocument, RunningSlot } from '@sluice/schema';
 import { findingsOf } from './checks.js';
 import { readPointerDocument } from './documents.js';
@@ -21,36 +21,43 @@ export function obstaclesForAll(platform: Platform, document: PlatformDocument):
   return obstacles;
 }
 
-/** What holds this unit's next step: the limits, and a dependency or a check of one of its members. */
+/** `step`: what Sluice would do next by itself, be it less than a stage; `stage` and `end`: where a person sends it. */
+export type Goal = 'step' | 'stage' | 'end';
+
+/** What holds this unit's way to a goal: the limits, and a dependency or a check of one of its members. */
 export async function obstaclesFor(
   platform: Platform,
   unit: UnitState,
-  document: PlatformDocument,
+  { document, to }: { readonly document: PlatformDocument; readonly to: Goal },
 ): Promise<readonly Obstacle[]> {
   const obstacles: Obstacle[] = [...obstaclesForAll(platform, document)];
-  const slot = slotOf(unit, 'next');
+  const slot = slotOf(unit, to);
   if (slot !== null) {
     const limit = limitOnAdvance(platform, document.running, slot);
     if (limit !== undefined) obstacles.push(limit);
   }
   for (const { record } of unit.members) {
     if (!isRunning(record.rollout)) continue;
-    const dependency = await dependencyOf(platform, record.rollout);
+    const dependency = await dependencyOf(platform, record.rollout, to);
     if (dependency.kind === 'waits') obstacles.push({ kind: 'dependency', why: dependency.why });
     obstacles.push(...(await findingsOf(platform, record.rollout)).obstacles);
   }
   return obstacles;
 }
 
-/** The slot that a running unit has now, or needs for its next stage; null where it does not run. */
-export function slotOf(unit: UnitState, when: 'now' | 'next'): RunningSlot | null {
+/** Where a running rollout would come to. */
+function weightAt(rollout: Rollout, to: Goal): number {
+  if (isBaking(rollout)) return rollout.stage.weightBp;
+  if (to === 'step') return nextStepBp(rollout);
+  return enteredBp(rollout, to === 'stage' ? rollout.stage.index + 1 : rollout.plan.stages.length - 1);
+}
+
+/** The slot that a running unit has now, or needs to come to a goal; null where it does not run. */
+export function slotOf(unit: UnitState, to: 'now' | Goal): RunningSlot | null {
   const running = unit.members.map(({ record }) => record.rollout).filter(isRunning);
   const first = running[0];
   if (first === undefined) return null;
-  const weight = (rollout: Rollout): number => {
-    if (when === 'now' || isBaking(rollout)) return rollout.stage.weightBp;
-    return stageNumbered(rollout, rollout.stage.index + 1).weightBp;
-  };
+  const weight = (rollout: Rollout): number => (to === 'now' ? rollout.stage.weightBp : weightAt(rollout, to));
   return {
     unit: unit.record.unit,
     rolloutId: unit.record.id ?? first.id,
@@ -70,7 +77,7 @@ export type Dependency =
  * Under the salt of the canary that it needs, a rollout reaches only users who have that one, as long as its weight is
  * not the larger. It becomes stable only when what it needs is stable.
  */
-export async function dependencyOf(platform: Platform, rollout: Rollout): Promise<Dependency> {
+export async function dependencyOf(platform: Platform, rollout: Rollout, to: Goal = 'step'): Promise<Dependency> {
   const { follows } = rollout;
   if (follows === null) return { kind: 'met' };
   const app = platform.apps.find(({ place }) => place.app === follows.app);
@@ -86,11 +93,11 @@ export async function dependencyOf(platform: Platform, rollout: Rollout): Promis
     return { kind: 'lost', why: `${name} reaches ${String(pointer.canaryPercent)} % only, fewer than ${rollout.app}.` };
   }
   if (isBaking(rollout)) return { kind: 'waits', why: `${name} must become stable first.` };
-  const next = stageNumbered(rollout, rollout.stage.index + 1).weightBp / 100;
+  const next = weightAt(rollout, to) / 100;
   return pointer.canaryPercent >= next
     ? { kind: 'met' }
     : {
         kind: 'waits',
-        why: `${name} is at ${String(pointer.canaryPercent)} %, and the next stage needs ${String(next)} %.`,
+        why: `${name} is at ${String(pointer.canaryPercent)} %, and the next step needs ${String(next)} %.`,
       };
 }

@@ -1,4 +1,4 @@
-import type { AlarmReading, AppKind, AppPlace, FreezeWindow, Plan, Router, Store } from '@sluice/core';
+import type { AlarmReading, AppId, AppKind, AppPlace, FreezeWindow, Plan, Router, Store } from '@sluice/core';
 import type { Checks } from './checks.js';
 
 /** What becomes of a start while another rollout of the app runs. */
@@ -49,8 +49,8 @@ export interface Platform {
   readonly alarms?: () => readonly AlarmReading[];
   /** Web checks; absent where there are none. */
   readonly checks?: Checks;
-  /** Plans of the configuration by name: status says where a running rollout has an older one. */
-  readonly plans?: ReadonlyMap<string, Plan>;
+  /** The configuration's plan of this name for the app: status says where a running rollout has an older one. */
+  readonly planOf?: (app: AppId, name: string) => Plan | undefined;
   /** Share of the pages outside rollouts that send telemetry, 0–1; written into the index. */
   readonly sampleRate: number;
   /** Epoch milliseconds. */

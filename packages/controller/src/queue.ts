@@ -1,6 +1,7 @@
-import type { Effect, Pointer } from '@sluice/core';
-import { firstObstacle, sluice } from '@sluice/core';
+import type { BaselineBefore, Effect, Pointer } from '@sluice/core';
+import { firstObstacle, firstWeightBp, sluice } from '@sluice/core';
 import type { PlatformDocument, Queued } from '@sluice/schema';
+import { baselineBefore } from './baselines.js';
 import type { Change } from './commit.js';
 import { unfitError } from './commands/preflight.js';
 import { missingOrAltered } from './commands/result.js';
@@ -20,7 +21,8 @@ export async function decideQueued(
   const { queue } = unit.record;
   const { pointer, app } = unit.asked;
   if (queue === null || pointer === null) return undefined;
-  if (whyItWaits(platform, { unit, queue, document }) !== undefined) return undefined;
+  const known = await baselineBefore(platform, app.place.app);
+  if (whyItWaits(platform, { unit, queue, document, known }) !== undefined) return undefined;
   const flaw =
     isSettled(pointer, queue) ??
     (await missingOrAltered(platform, app, queue.version))?.message ??
@@ -58,18 +60,21 @@ interface Waits {
   readonly unit: UnitState;
   readonly queue: Queued;
   readonly document: PlatformDocument;
+  /** What is known of stable: an adaptive ramp begins with what its traffic allows. */
+  readonly known: BaselineBefore | undefined;
 }
 
 /** Why a start does not begin although nothing of its app runs; undefined where nothing holds it. */
-export function whyItWaits(platform: Platform, { unit, queue, document }: Waits): string | undefined {
+export function whyItWaits(platform: Platform, waits: Waits): string | undefined {
+  const { unit, queue, document } = waits;
   const alarm = queue.overrides.includes('alarm') ? undefined : alarmOf(platform, unit.asked.record.app);
   const obstacle = firstObstacle(obstaclesForAll(platform, document), queue.overrides)?.why ?? alarm;
-  return obstacle ?? (queue.overrides.includes('limit') ? undefined : limitOf(platform, { unit, queue, document }));
+  return obstacle ?? (queue.overrides.includes('limit') ? undefined : limitOf(platform, waits));
 }
 
-function limitOf(platform: Platform, { unit, queue, document }: Waits): string | undefined {
+function limitOf(platform: Platform, { unit, queue, document, known }: Waits): string | undefined {
   const { app } = unit.asked.record;
-  const weightBp = queue.plan.stages[0]?.weightBp ?? 0;
+  const weightBp = firstWeightBp(queue.plan, known);
   const slot = { unit: app, rolloutId: '', salt: queue.salt ?? `${app}@${queue.version}`, weightBp, sinceMs: 0 };
   const others = document.running.filter((one) => one.unit !== app);
   return limitOnStart(platform, others, slot)?.why;

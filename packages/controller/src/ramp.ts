@@ -1,5 +1,6 @@
 import type { Actor, DeliveryError, Effect, Follows, OverrideName, Plan, Pointer, VersionId } from '@sluice/core';
-import { intendedPointer, startRollout } from '@sluice/core';
+import { firstWeightBp, intendedPointer, startRollout, type BaselineBefore } from '@sluice/core';
+import { baselineBefore } from './baselines.js';
 import type { Change } from './commit.js';
 import { dependenciesOf } from './dependencies.js';
 import { noFacts, type Platform } from './platform.js';
@@ -30,7 +31,8 @@ export async function decideRamp(platform: Platform, input: Ramp): Promise<RampD
   const { unit, version, plan, overrides } = input;
   const { app } = unit.asked;
   const facts = (await platform.factsOf?.(app, version)) ?? noFacts;
-  const firstBp = plan.stages[0]?.weightBp ?? 0;
+  const known = await baselineBefore(platform, app.place.app);
+  const firstBp = firstWeightBp(plan, known);
   const needed = await dependenciesOf(platform, { app: app.place.app, needs: facts.needs, weightBp: firstBp });
   if (needed.kind !== 'met') return needed;
   const id = platform.newId();
@@ -38,13 +40,15 @@ export async function decideRamp(platform: Platform, input: Ramp): Promise<RampD
   const slot = { unit: app.place.app, rolloutId: id, salt, weightBp: firstBp, sinceMs: platform.now() };
   const limit = overrides.includes('limit') ? undefined : await takeSlot(platform, slot);
   if (limit !== undefined) return { kind: 'waits', why: limit.why };
-  return ramping(platform, { ...input, id, salt, facts, follows: needed.follows });
+  return ramping(platform, { ...input, id, salt, facts, known, follows: needed.follows });
 }
 
 interface Ramping extends Ramp {
   readonly id: string;
   readonly salt: string;
   readonly facts: typeof noFacts;
+  /** What is known of stable. */
+  readonly known: BaselineBefore | undefined;
   readonly follows: Follows | undefined;
 }
 
@@ -67,6 +71,7 @@ function ramping(platform: Platform, input: Ramping): RampDecision {
     rollbackSafe: facts.rollbackSafe,
     follows: input.follows,
     overrides: input.overrides,
+    before: input.known,
   });
   const lastUpdated = new Date(platform.now()).toISOString();
   const pointer = intendedPointer(started.next, { before, generation, lastUpdated, deployedBy: actor.name });

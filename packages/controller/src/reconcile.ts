@@ -104,7 +104,7 @@ async function tickAll(platform: Platform, { unit, around }: TickInput): Promise
   }
   // Before the obstacles: an answer that comes in between is one of them.
   const asking = await isAsking(platform, moving.members);
-  const obstacles = await obstaclesFor(platform, unit, around.document);
+  const obstacles = await obstaclesFor(platform, unit, { document: around.document, to: 'step' });
   const telemetry = slots === undefined ? 'lost' : 'ok';
   moving = after(moving, reduceAll(moving.members, { kind: 'looked', atMs, obstacles, telemetry }));
   const revision = { atMs, nextGeneration: nextGeneration(unit) };

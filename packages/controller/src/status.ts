@@ -9,6 +9,7 @@ import {
   type Verdict,
   type Waiting,
 } from '@sluice/core';
+import { baselineBefore } from './baselines.js';
 import { readHistoryDocument, readPlatformDocument } from './documents.js';
 import type { Platform, PlatformApp } from './platform.js';
 import { whyItWaits } from './queue.js';
@@ -72,7 +73,8 @@ export async function readStatus(platform: Platform, app: PlatformApp): Promise<
   const { queue } = unit.record;
   if (queue === null || isRunning(unit.asked.record.rollout)) return status;
   const { value: document } = await readPlatformDocument(platform.store);
-  const why = whyItWaits(platform, { unit, queue, document });
+  const known = await baselineBefore(platform, app.place.app);
+  const why = whyItWaits(platform, { unit, queue, document, known });
   return why === undefined ? status : { ...status, sentence: `${queue.version} waits: ${why}` };
 }
 
@@ -130,7 +132,7 @@ function inconclusive(rollout: Rollout): string {
 
 function rolloutStatus(platform: Platform, rollout: Rollout): RolloutStatus {
   const waiting = rollout.end === null ? waitingFor(rollout) : undefined;
-  const now = platform.plans?.get(rollout.plan.name);
+  const now = platform.planOf?.(rollout.app, rollout.plan.name);
   return {
     id: rollout.id,
     stable: rollout.stable,

@@ -96,6 +96,7 @@ export {
 } from './rollout/rollout.js';
 export { firstWeightBp, startRollout, type StartInput } from './rollout/start.js';
 export { explainWaiting, waitingFor, type Waiting } from './rollout/waiting.js';
+export { enteredBp, nextStepBp } from './rollout/next-step.js';
 export { weightDue } from './rollout/reweigh.js';
 export { applySlot, createAnalysis, type AnalysisOptions, type AnalysisState } from './analysis/analysis.js';
 export { bandOf, type Band } from './analysis/band.js';

@@ -127,7 +127,7 @@ describe('G7 a line of the history is told', () => {
     ['history-lost', 'bad', 'mfe1: the history was lost', []],
     ['put-on-ice' as HistoryKind, 'info', 'mfe1 v1.2.0: put on ice', []],
   ])('of the kind %s', (kind, severity, title, more) => {
-    const notification = told({ kind, percent: 5, numbers });
+    const notification = told({ kind, percent: kind === 'full-weight' ? 100 : 5, numbers });
     expect(notification).toMatchObject({ kind, severity, title });
     expect(notification.lines).toEqual([...more, ...who]);
   });

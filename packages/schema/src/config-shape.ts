@@ -46,6 +46,7 @@ const app = strictShape({
     ),
   ),
   plan: v.optional(v.string()),
+  metrics: v.optional(v.unknown()),
   superseding: v.optional(superseding),
   checks: v.optional(v.array(checkShape), []),
   mount: v.optional(v.pipe(v.string(), v.regex(/^(\/[a-z0-9-]+)+$/, "It is not a path. | Write it as '/admin'."))),

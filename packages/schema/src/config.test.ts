@@ -36,7 +36,7 @@ describe('a written configuration', () => {
         controller: { host: '127.0.0.1', port: 4401, tickMs: 1000 },
       },
     ]);
-    expect([...config.plans.keys()]).toEqual(['standard', 'quiet']);
+    expect([...config.plans.keys()]).toEqual(['standard', 'adaptive', 'quiet']);
     expect(config).toMatchObject({ groups: [], freeze: [], alarms: 'none', notify: [] });
     expect(config.limits).toBeUndefined();
     expect(config.sampleRate).toBe(0.01);
@@ -94,7 +94,7 @@ describe('a written configuration', () => {
     [
       'apps.mfe1.plan',
       { apps: { mfe1: { kind: 'remote', plan: 'standart' } } },
-      'Did you mean "standard"? Choose one of standard, quiet, or add it under plans.',
+      'Did you mean "standard"? Choose one of standard, adaptive, quiet, or add it under plans.',
     ],
   ])('says what was probably meant at %s', (place, written, remedy) => {
     expect(issuesOf(written)).toMatchObject([{ place, remedy }]);

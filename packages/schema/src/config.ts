@@ -10,7 +10,8 @@ import type { Issue, Parsed } from './parsed.js';
 import { invalid, isRecord, issuesOf } from './parsed.js';
 import { groupIssues, notifierIssues } from './config-policies.js';
 import { parseFreezeWindows, type WrittenFreezeWindow } from './freeze-windows.js';
-import { parsePlan, quietPlan, standardPlan, type WrittenPlan } from './plan.js';
+import { metricIssues, type WrittenMetrics } from './metrics.js';
+import { adaptivePlan, parsePlan, quietPlan, standardPlan, type WrittenPlan } from './plan.js';
 import { targetOf, type Target, type WrittenTarget } from './target.js';
 
 /** `sluice.config.ts` as people write it. */
@@ -60,6 +61,8 @@ export interface WrittenApp {
   /** Folder in the store. Default: the app's name; `''` is the brief's layout. */
   readonly prefix?: string;
   readonly plan?: string;
+  /** What its canaries are judged by. */
+  readonly metrics?: WrittenMetrics;
   /** Where a further shell answers documents, like `/admin`. */
   readonly mount?: string;
   readonly superseding?: 'queue' | 'replace' | 'reject';
@@ -84,6 +87,8 @@ export interface ConfigApp {
   readonly kind: AppKind;
   readonly router: 'manifest' | 'edge';
   readonly plan: string;
+  /** As they are written; {@link planOf} makes rules of them. */
+  readonly metrics?: WrittenMetrics;
   readonly mount?: string;
   readonly superseding: 'queue' | 'replace' | 'reject';
   readonly checks: readonly ConfigCheck[];
@@ -131,7 +136,7 @@ export function parseConfig(written: unknown): Parsed<Config> {
   const plans = parsePlans(raw['plans'], issues);
   // On what was written, not on what the shape let through: every problem is told at once.
   issues.push(...appIssues(raw, [...plans.keys()]), ...targetIssues(raw['targets']));
-  issues.push(...checksIssues(raw['apps'], plans));
+  issues.push(...checksIssues(raw['apps'], plans), ...metricIssues(raw['apps']));
   issues.push(...groupIssues(raw), ...notifierIssues(raw['notify']));
   const freeze = parseFreezeWindows(raw['freeze'], issues);
   if (!checked.success || issues.length > 0) return invalid(issues);
@@ -166,7 +171,12 @@ function checksIssues(apps: unknown, plans: ReadonlyMap<string, Plan | undefined
 /** All plans by name; undefined where a plan is wrong, so that who uses it is not told that it does not exist. */
 function parsePlans(written: unknown, issues: Issue[]): ReadonlyMap<string, Plan | undefined> {
   const plans = new Map<string, Plan | undefined>();
-  const all = { standard: standardPlan, quiet: quietPlan, ...(isRecord(written) ? written : {}) };
+  const all = {
+    standard: standardPlan,
+    adaptive: adaptivePlan,
+    quiet: quietPlan,
+    ...(isRecord(written) ? written : {}),
+  };
   for (const [name, plan] of Object.entries(all)) {
     const parsed = parsePlan(name, plan);
     plans.set(name, parsed.kind === 'ok' ? parsed.value : undefined);
@@ -198,6 +208,8 @@ function appOf(name: string, written: CheckedApp, defaults: Defaults): ConfigApp
     kind: written.kind,
     router: written.router ?? (written.kind === 'shell' ? 'edge' : 'manifest'),
     plan: written.plan ?? defaults.plan,
+    // metricIssues() has refused everything else.
+    ...(written.metrics === undefined ? {} : { metrics: written.metrics as WrittenMetrics }),
     superseding: written.superseding ?? defaults.superseding,
     checks: written.checks.map(checkOf),
     ...(written.mount === undefined ? {} : { mount: written.mount }),

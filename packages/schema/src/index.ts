@@ -5,6 +5,8 @@
  *   const parsed = parsePointerDocument(text);
  *   if (parsed.kind === 'invalid') for (const { place, problem, remedy } of parsed.issues) …
  */
+export { planOf } from './app-plan.js';
+export { parseBaselines, serialiseBaselines, type BaselineEntry, type Baselines } from './baselines.js';
 export { parseBeacon, type AlarmMetric, type CheckedBeacon, type ParsedBeacon } from './beacon.js';
 export type { CheckedEvent } from './beacon-event.js';
 export {
@@ -26,7 +28,9 @@ export { parseHistoryDocument, serialiseHistory } from './history.js';
 export { parseJson } from './json.js';
 export { parseShape, type Issue, type Parsed } from './parsed.js';
 export { parseIndexDocument, serialiseIndex } from './platform-index.js';
-export { parsePlan, quietPlan, standardPlan, type WrittenPlan } from './plan.js';
+export { adaptivePlan, parsePlan, quietPlan, standardPlan, type WrittenPlan } from './plan.js';
+export type { WrittenMetrics } from './metrics.js';
+export type { WrittenRamp } from './plan-ramp.js';
 export {
   emptyPlatformDocument,
   parsePlatformDocument,

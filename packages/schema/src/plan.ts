@@ -3,14 +3,17 @@ import type { Issue, Parsed } from './parsed.js';
 import { invalid, isRecord } from './parsed.js';
 import { parseLength } from './parse-length.js';
 import { policiesOf } from './plan-policies.js';
+import { rampOf, type WrittenRamp } from './plan-ramp.js';
 import { parseStages, writtenBake, type WrittenStage } from './plan-stages.js';
 import { showValue } from './show-value.js';
 import { unknownKey } from './wording.js';
 
 /** A plan as people write it. */
 export interface WrittenPlan {
-  /** Increasing; the last may be below 100: the stage at 100 % with the bake is added. */
-  readonly stages: readonly WrittenStage[];
+  /** Increasing; the last may be below 100: the stage at 100 % with the bake is added. Beside a ramp: audiences only. */
+  readonly stages?: readonly WrittenStage[];
+  /** The weight follows a budget of failed sessions, and 100 % waits for evidence that the canary is safe. */
+  readonly ramp?: 'adaptive' | WrittenRamp;
   /** How long 100 % is watched before the canary becomes stable. Default 30m. */
   readonly bake?: string;
   /** Canary sessions that each stage needs. Default 100. */
@@ -59,8 +62,12 @@ export const quietPlan: WrittenPlan = {
   onInconclusive: 'promote-unproven',
 };
 
+/** As much at once as a budget of ten failed sessions allows, and to 100 % by evidence. */
+export const adaptivePlan: WrittenPlan = { ramp: 'adaptive' };
+
 const known = [
   'stages',
+  'ramp',
   'bake',
   'minSessions',
   'maxDuration',
@@ -80,24 +87,28 @@ const dayMs = 86_400_000;
 /** The plan that a rollout freezes; every problem listed. Plans that end below 100 and plans that end at 100 end alike. */
 export function parsePlan(name: string, written: unknown): Parsed<Plan> {
   if (!isRecord(written)) {
-    const remedy = "Write { stages: [{ percent: 5, soak: '15m' }], bake: '30m' }.";
+    const remedy = "Write { stages: [{ percent: 5, soak: '15m' }], bake: '30m' } or { ramp: 'adaptive' }.";
     return invalid([{ place: '.', problem: 'A plan is an object.', remedy }]);
   }
   const issues: Issue[] = Object.keys(written)
     .filter((key) => !known.includes(key))
     .map((key) => issueOf(key, unknownKey(key, known)));
-  const stages = parseStages(written['stages'], issues);
   const bakeMs = bakeOf(written, issues);
-  const soakedMs = stages.reduce((sum, { soakMs }) => sum + soakMs, bakeMs);
+  const baseSlotMs = lengthOf(written, 'slot', issues) ?? 'auto';
+  const windows = windowsOf(written, issues);
+  const ramped =
+    written['ramp'] === undefined
+      ? { ramp: null, stages: [...parseStages(written['stages'], issues), { weightBp: 10_000, soakMs: bakeMs }] }
+      : rampOf(written, { bakeMs, baseSlotMs, closingLagMs: windows.closingLagMs, issues });
+  const soakedMs = ramped.stages.reduce((sum, { soakMs }) => sum + soakMs, 0);
   const value: Plan = {
     name,
-    stages: [...stages, { weightBp: 10_000, soakMs: bakeMs }],
-    ramp: null,
+    ...ramped,
     minSessions: minSessionsOf(written, issues),
     maxDurationMs: maxDurationOf(written, soakedMs, issues),
-    baseSlotMs: lengthOf(written, 'slot', issues) ?? 'auto',
-    ...windowsOf(written, issues),
-    ...policiesOf(written, { stages, issues }),
+    baseSlotMs,
+    ...windows,
+    ...policiesOf(written, { stages: ramped.stages.slice(0, -1), issues }),
   };
   return issues.length > 0 ? invalid(issues) : { kind: 'ok', value };
 }

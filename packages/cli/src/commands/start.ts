@@ -23,8 +23,12 @@ export async function start(world: World, options: StartOptions): Promise<void> 
   const { app, versions } = options;
   const asked = { actor: context.actor, reason: options.reason ?? 'release', overrides: overridesOf(options) };
   if (context.config.groups.some(({ name }) => name === app)) {
-    const plan = planFor(context, unitNamed(context, app), options.plan);
-    const result = await startGroup(context.platform, { ...asked, group: app, versions: membersOf(options), plan });
+    const name = options.plan ?? unitNamed(context, app).plan;
+    const plan = planFor(context, unitNamed(context, app), name);
+    const members = membersOf(options);
+    const known = context.config.apps.filter(({ place }) => members[place.app] !== undefined);
+    const rules = Object.fromEntries(known.map((one) => [one.place.app, planFor(context, one, name).rules]));
+    const result = await startGroup(context.platform, { ...asked, group: app, versions: members, plan, rules });
     return report(context, result, options.json);
   }
   const configured = appNamed(context, app);

@@ -7,6 +7,7 @@
  */
 export { createChecksAskedNow, type CheckGate, type CheckReading, type Checks } from '../checks.js';
 export type { Limits, Platform, PlatformApp, PlatformGroup, Superseding, VersionFacts } from '../platform.js';
+export { readBaselines, type Known } from '../baselines.js';
 export { readHistory, readStatus, type AppStatus, type RolloutStatus } from '../status.js';
 export { readChanges, type Changes } from '../changes.js';
 export { planGc, runGc, type GcOptions, type GcPlan } from '../collect-garbage.js';

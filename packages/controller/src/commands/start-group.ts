@@ -1,7 +1,8 @@
-import type { Effect, Plan, Rollout, VersionId } from '@sluice/core';
+import type { AnalysisRules, BaselineBefore, Effect, Plan, Rollout, VersionId } from '@sluice/core';
 import {
   DeliveryError,
   firstObstacle,
+  firstWeightBp,
   groupKey,
   intendedPointer,
   isPreview,
@@ -10,6 +11,7 @@ import {
   startRollout as begin,
 } from '@sluice/core';
 import { serialiseRecord, type RolloutRecord } from '@sluice/schema';
+import { baselineBefore } from '../baselines.js';
 import { historyEntryOf, memberRecordOf } from '../commit.js';
 import { readPlatformDocument } from '../documents.js';
 import { obstaclesForAll } from '../obstacles.js';
@@ -30,6 +32,8 @@ export interface StartGroup extends Omit<Asked, 'app'> {
   /** Version of each member that moves; at least two. */
   readonly versions: Readonly<Record<string, string>>;
   readonly plan: Plan;
+  /** What members are judged by, by app; default: the plan's. */
+  readonly rules?: Readonly<Record<string, AnalysisRules>> | undefined;
 }
 
 interface Wanted {
@@ -92,7 +96,10 @@ async function tryStart(platform: Platform, { asked, wanted }: Attempt): Promise
   const obstacle = firstObstacle(obstaclesForAll(platform, document), asked.overrides ?? []);
   if (obstacle !== undefined) return refuse(obstructed(asked, obstacle.why, overrideFor(obstacle)));
   const id = platform.newId();
-  const firstBp = asked.plan.stages[0]?.weightBp ?? 0;
+  const known: (BaselineBefore | undefined)[] = [];
+  for (const { app } of wanted) known.push(await baselineBefore(platform, app.place.app));
+  // One weight for all: the least that any of them allows.
+  const firstBp = Math.min(...known.map((before) => firstWeightBp(asked.plan, before)));
   const slot = {
     unit: asked.group,
     rolloutId: id,
@@ -102,7 +109,15 @@ async function tryStart(platform: Platform, { asked, wanted }: Attempt): Promise
   };
   const limit = asked.overrides?.includes('limit') === true ? undefined : await takeSlot(platform, slot);
   if (limit !== undefined) return refuse(obstructed(asked, limit.why, 'limit'));
-  const record = await recordOf(platform, { asked, wanted, members, id, serial: group?.record.serial ?? 0 });
+  const record = await recordOf(platform, {
+    asked,
+    wanted,
+    members,
+    id,
+    known,
+    firstBp,
+    serial: group?.record.serial ?? 0,
+  });
   const written = await writeText(platform.store, {
     key: groupKey(asked.group),
     text: serialiseRecord(record),
@@ -145,12 +160,19 @@ async function settled(
   return { document: (await readPlatformDocument(platform.store)).value, group, members };
 }
 
+function planOf({ plan, rules }: StartGroup, app: string): Plan {
+  return { ...plan, rules: rules?.[app] ?? plan.rules };
+}
+
 const saltOfGroup = (asked: StartGroup, id: string): string => `${asked.group}@${id.slice(0, 8)}`;
 
 interface Recording extends Attempt {
   readonly members: readonly MemberState[];
   readonly id: string;
   readonly serial: number;
+  /** What is known of stable, by member. */
+  readonly known: readonly (BaselineBefore | undefined)[];
+  readonly firstBp: number;
 }
 
 async function recordOf(platform: Platform, input: Recording): Promise<RolloutRecord> {
@@ -167,7 +189,7 @@ async function recordOf(platform: Platform, input: Recording): Promise<RolloutRe
         group: asked.group,
         stable,
         canary: version,
-        plan: asked.plan,
+        plan: planOf(asked, app.place.app),
         actor: asked.actor,
         why: asked.reason,
         atMs: platform.now(),
@@ -176,6 +198,8 @@ async function recordOf(platform: Platform, input: Recording): Promise<RolloutRe
         commit: facts.commit,
         rollbackSafe: facts.rollbackSafe,
         overrides: asked.overrides,
+        before: input.known[i],
+        weightBp: input.firstBp,
       }),
     );
   }

@@ -82,7 +82,8 @@ async function eventOf(platform: Platform, { unit, asked, kind }: SteerInput): P
   if (kind !== 'advance' && kind !== 'promote') return { kind, ...said };
   const overrides: readonly OverrideName[] = asked.overrides ?? [];
   const { value } = await readPlatformDocument(platform.store);
-  const obstacles = await obstaclesFor(platform, unit, value);
+  const to = kind === 'advance' ? ('stage' as const) : ('end' as const);
+  const obstacles = await obstaclesFor(platform, unit, { document: value, to });
   return { kind, ...said, nextGeneration: nextGeneration(unit), overrides, obstacles };
 }
 

@@ -83,14 +83,20 @@ function holdsOf(state: AnalysisState, rules: AnalysisRules): readonly HoldReaso
   const holds: HoldReason[] = [];
   // Once suspect, always: the counts of before do not become right again.
   if (before.includes('sample-ratio') || lnRatioEvidence(state.ratio) >= lnSuspectAt) holds.push('sample-ratio');
-  if (isGlobalIncident(state)) holds.push('incident');
-  if (since('errors', lnEvidence(state.hold)) && lnPromoteOf(state) < lnPromoteAt) holds.push('errors');
+  if (isGlobalIncident(state) && acts(rules, ({ kind }) => kind === 'limit')) holds.push('incident');
+  const bad = since('errors', lnEvidence(state.hold)) && lnPromoteOf(state) < lnPromoteAt;
+  if (bad && acts(rules, ({ name }) => name === 'errors')) holds.push('errors');
   for (const { name, action, dryRun } of rules.metrics) {
     if (action === 'hold' && !dryRun && name !== 'errors' && since(name, lnMetric(state, name) ?? 0)) holds.push(name);
   }
   const error = rules.newErrors?.action === 'hold' ? newErrorOf(state.errors, rules.newErrors) : undefined;
   if (error !== undefined) holds.push(`new-error ${error.fingerprint}`);
   return holds;
+}
+
+/** Whether a metric may do anything: neither in dry-run nor only told. */
+function acts(rules: AnalysisRules, is: (metric: Metric) => boolean): boolean {
+  return rules.metrics.some((metric) => is(metric) && !metric.dryRun && metric.action !== 'notify');
 }
 
 /** What is told without an effect: metrics in dry-run or with action notify, and new errors where the rules say so. */

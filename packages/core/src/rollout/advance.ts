@@ -1,12 +1,11 @@
-import { lowestWeight } from '../analysis/next-weight.js';
 import type { Actor } from '../documents/history.js';
 import { line } from './draft.js';
 import type { RolloutEvent, Step } from './event.js';
 import { moved, refused } from './event.js';
 import { firstObstacle, isCapped, overrideFor } from './obstacle.js';
-import { toBp } from './reweigh.js';
+import { enteredBp } from './next-step.js';
 import type { Rollout } from './rollout.js';
-import { isBaking, percentOf, stageNumbered } from './rollout.js';
+import { isBaking, percentOf } from './rollout.js';
 import { waived } from './hold.js';
 import { stageAt } from './start.js';
 
@@ -38,7 +37,7 @@ function goForward(rollout: Rollout, { event, index }: Forward): Step {
     return refused('rollout-obstructed', `${obstacle.why}${how}`);
   }
   const overriding = { ...rollout, waived };
-  if (isCapped(overriding, stageNumbered(rollout, index).weightBp)) {
+  if (isCapped(overriding, enteredBp(rollout, index))) {
     return refused('weight-capped', `${cappedWhy(rollout)} Override it with \`--override weight-cap\` and a reason.`);
   }
   const { atMs, actor, why, overrides } = event;
@@ -59,12 +58,6 @@ interface Entry {
   readonly actor: Actor;
   readonly why: string;
   readonly overrides?: readonly string[];
-}
-
-/** An adaptive stage that follows one for an audience begins with what was known to be safe, and grows from there. */
-function enteredBp(rollout: Rollout, index: number): number {
-  const isLast = index === rollout.plan.stages.length - 1;
-  return rollout.plan.ramp === null || isLast ? stageNumbered(rollout, index).weightBp : toBp(lowestWeight);
 }
 
 /** The rollout in another stage, with its soak begun anew. */

@@ -24,7 +24,8 @@ function whyOf(rollout: Rollout, weightBp: number): string {
 
 /**
  * The weight that the risk budget allows the members of a unit now, all the same; undefined where it is not time, or
- * where something but evidence stands in the way. A member whose traffic is not known keeps its weight.
+ * where a person or lost telemetry stands in the way. Evidence that holds, and obstacles of the world, let it go down
+ * only. A member whose traffic is not known keeps its weight.
  */
 export function weightDue(
   members: readonly Rollout[],
@@ -36,7 +37,7 @@ export function weightDue(
 
 function isDue(rollout: Rollout, atMs: number): boolean {
   const ramp = adaptiveRampOf(rollout);
-  const free = rollout.paused === null && rollout.obstacle === null && rollout.driftedSinceMs === null;
+  const free = rollout.paused === null && rollout.driftedSinceMs === null;
   const judged = rollout.needsPerson === null && rollout.telemetryLostSinceMs === null && rollout.plan.mode === 'act';
   if (ramp === undefined || rollout.end !== null || !free || !judged) return false;
   // A clock that was set back does not stop the ramp for longer than it was set back.
@@ -55,7 +56,7 @@ function allowedBp(rollout: Rollout, sessionsPerSecond: number | undefined): num
     nb: baseline.sessions,
     eb: baseline.failed,
     sessionsPerSecond,
-    held: rollout.heldSinceMs !== null,
+    held: rollout.heldSinceMs !== null || rollout.obstacle !== null,
     ramp: budgetOf(ramp, stageOf(rollout).weightBp),
   });
   return Math.min(capped, toBp(weight));

@@ -32,11 +32,13 @@ export interface StartInput {
   readonly overrides?: readonly OverrideName[] | undefined;
   /** What is known of stable; absent: nothing. */
   readonly before?: BaselineBefore | undefined;
+  /** Canary's share of the first stage, in basis points; default: {@link firstWeightBp}. Members of a group share one. */
+  readonly weightBp?: number | undefined;
 }
 
 /** A rollout at its first stage, and the line that says so. */
 export function startRollout(input: StartInput): { readonly next: Rollout; readonly effects: readonly Effect[] } {
-  const { plan, atMs } = input;
+  const { plan, atMs, weightBp = firstWeightBp(plan, input.before) } = input;
   const next: Rollout = {
     id: input.id,
     app: input.app,
@@ -52,7 +54,7 @@ export function startRollout(input: StartInput): { readonly next: Rollout; reado
     rollbackSafe: input.rollbackSafe ?? true,
     follows: input.follows ?? null,
     baseSlotMs: plan.baseSlotMs === 'auto' ? null : plan.baseSlotMs,
-    stage: stageAt({ index: 0, atMs, revision: input.nextGeneration, weightBp: firstWeightBp(plan, input.before) }),
+    stage: stageAt({ index: 0, atMs, revision: input.nextGeneration, weightBp }),
     lastSlot: 0,
     analysis: createAnalysis({
       horizon: horizonOf(plan.maxDurationMs),

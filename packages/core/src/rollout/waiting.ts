@@ -4,7 +4,8 @@ import { verdictOf } from '../analysis/verdict.js';
 import { cappedWhy } from './advance.js';
 import { isCapped, type Obstacle } from './obstacle.js';
 import type { Rollout } from './rollout.js';
-import { adaptiveRampOf, isBaking, percentOf, stageNumbered, stageOf } from './rollout.js';
+import { enteredBp, highestBp } from './next-step.js';
+import { adaptiveRampOf, isBaking, percentOf, stageOf } from './rollout.js';
 
 /** What a running rollout waits for before it goes on; undefined when nothing is in its way. */
 export type Waiting =
@@ -17,7 +18,7 @@ export type Waiting =
 
 /** In the order in which a person wants to know: who must act first, then what only takes time. */
 export function waitingFor(rollout: Rollout): Waiting | undefined {
-  return inTheWay(rollout) ?? (goesOnUnproven(rollout) ? undefined : missing(rollout)) ?? atTheEnd(rollout);
+  return inTheWay(rollout) ?? (goesOnUnproven(rollout) ? watching(rollout) : missing(rollout)) ?? atTheEnd(rollout);
 }
 
 function inTheWay(rollout: Rollout): Waiting | undefined {
@@ -37,6 +38,12 @@ function goesOnUnproven(rollout: Rollout): boolean {
   return rollout.inconclusive && rollout.plan.onInconclusive === 'promote-unproven';
 }
 
+/** Without proof each stage still lasts its soak, in time that was watched. */
+function watching(rollout: Rollout): Waiting | undefined {
+  const leftMs = stageOf(rollout).soakMs - rollout.stage.watchedMs;
+  return leftMs > 0 ? { kind: 'soak', leftMs } : undefined;
+}
+
 function missing(rollout: Rollout): Waiting | undefined {
   const stage = stageOf(rollout);
   const leftMs = stage.soakMs - rollout.stage.creditedMs;
@@ -49,8 +56,7 @@ function missing(rollout: Rollout): Waiting | undefined {
 
 /** To 100 % with the highest weight of the ramp and enough evidence that the canary is safe. */
 function unproven(rollout: Rollout): Waiting | undefined {
-  const highestBp = Math.min(stageOf(rollout).weightBp, rollout.plan.capBp);
-  if (rollout.plan.mode === 'act' && rollout.stage.weightBp < highestBp) return { kind: 'weight' };
+  if (rollout.plan.mode === 'act' && rollout.stage.weightBp < highestBp(rollout)) return { kind: 'weight' };
   return lnPromoteOf(rollout.analysis) < lnPromoteAt ? { kind: 'evidence' } : undefined;
 }
 
@@ -58,7 +64,7 @@ function atTheEnd(rollout: Rollout): Waiting | undefined {
   if (rollout.plan.mode === 'observe') return { kind: 'observing' };
   if (stageOf(rollout).gate === 'person') return { kind: 'gate' };
   if (isBaking(rollout)) return undefined;
-  return isCapped(rollout, stageNumbered(rollout, rollout.stage.index + 1).weightBp) ? { kind: 'cap' } : undefined;
+  return isCapped(rollout, enteredBp(rollout, rollout.stage.index + 1)) ? { kind: 'cap' } : undefined;
 }
 
 /** One sentence: why the rollout is where it is. */
@@ -91,7 +97,7 @@ export function explainWaiting(rollout: Rollout, waiting: Waiting | undefined): 
     case 'observing':
       return `${place} is done. Observing only: a person moves it.`;
     case 'weight':
-      return `The ramp is at ${percentOf(rollout)} and grows as far as ${String(stageOf(rollout).weightBp / 100)} %.`;
+      return `The ramp is at ${percentOf(rollout)} and grows as far as ${String(highestBp(rollout) / 100)} %.`;
     case 'evidence':
       return `The ramp waits for evidence that the canary is safe: ${proofOf(rollout)} of it is there.`;
     case 'soak':
@@ -117,6 +123,7 @@ const obstacleWords: Readonly<Record<Obstacle['kind'], string>> = {
 function explainSoak(rollout: Rollout, { place, leftMs }: { place: string; leftMs: number }): string {
   const { audience } = stageOf(rollout);
   if (audience !== undefined) return `${place} is for ${audience} only, for ${duration(leftMs)} more.`;
+  if (goesOnUnproven(rollout)) return `${place} goes on without proof, and lasts for ${duration(leftMs)} more.`;
   return rollout.stage.creditedMs === 0 && rollout.stage.canarySessions === 0
     ? `${place} has seen no closed slot with canary sessions yet; no data is never a pass.`
     : `${place} soaks for ${duration(leftMs)} more.`;
