@@ -1,6 +1,7 @@
 // npm run bench -- <part> [options]: what Sluice measures of itself, by name. See bench/<part>.ts.
 const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   analysis: () => import('./analysis.js'),
+  edge: () => import('./edge.js'),
   engine: () => import('./engine.js'),
 };
 
