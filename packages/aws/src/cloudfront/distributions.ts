@@ -27,7 +27,7 @@ export interface FoundDistribution {
   readonly config: DistributionConfig;
 }
 
-export interface FoundPolicy {
+interface FoundPolicy {
   readonly id: string;
   readonly etag: string;
   readonly config: ContinuousDeploymentPolicyConfig;

@@ -1,7 +1,7 @@
 import { DeliveryError, parseVersionId, type AppId, type Pointer, type VersionId } from '@sluice/core';
 
 /** CloudFront sends at most this share to a staging distribution (AWS, "Quotas: continuous deployment"). */
-export const mostPercent = 15;
+const mostPercent = 15;
 
 /** What a pointer asks of the two distributions. */
 export type Wanted =
