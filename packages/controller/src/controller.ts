@@ -20,6 +20,8 @@ export interface ControllerOptions {
   readonly onProblem: (problem: { readonly app: AppId | null; readonly error: unknown }) => void;
   /** Something moved: shown to people. */
   readonly onChange?: (rollout: Rollout) => void;
+  /** The units that a tick looked at, as they stand after it. */
+  readonly onSeen?: (units: readonly UnitState[]) => void;
   /** Tells people of transitions; absent: nobody is told. */
   readonly messenger?: Messenger;
 }
@@ -44,6 +46,7 @@ export function createController(options: ControllerOptions): Controller {
         const view = platform.routers === undefined ? { ...read, later } : read;
         const around = { source, document, view };
         const seen = await visitAll(options, { around, apps: visits.next(view.index?.value) });
+        options.onSeen?.(seen);
         await copyPointers(platform, later);
         visits.sawBusy(seen.filter(isBusy).map(({ asked }) => asked.app.place.app));
         await source.watch(seen.flatMap(watchedIn));

@@ -1,9 +1,10 @@
+import { timingSafeEqual } from 'node:crypto';
 import { serve } from '@hono/node-server';
 import type { Context } from 'hono';
 import { Hono } from 'hono';
 import { DeliveryError, maxBeaconBytes } from '@sluice/core';
 import { parseEdgeCounts, type EdgeCounts } from '@sluice/schema';
-import type { IntakeCounts, MetricsAnswer, MetricsRequest } from '@sluice/telemetry';
+import { expositionType, type IntakeCounts, type MetricsAnswer, type MetricsRequest } from '@sluice/telemetry';
 import type { Platform } from './platform.js';
 import { readStatus } from './status.js';
 
@@ -15,9 +16,13 @@ export interface ApiOptions {
   /** How the edge answered, for alarms; absent where there are none. */
   readonly onRequests?: (counts: readonly EdgeCounts[]) => void;
   readonly onProblem: (problem: { readonly app: null; readonly error: unknown }) => void;
+  /** What `GET /metrics` answers. */
+  readonly metrics?: () => string;
+  /** Readers of `/metrics` on other machines send it as `Authorization: Bearer`; absent: none may read it. */
+  readonly metricsToken?: string | undefined;
 }
 
-/** The controller's HTTP API: `POST /api/metrics`, `GET /api/status`, `GET /api/telemetry`, `GET /api/health`. */
+/** The controller's HTTP API: `POST /api/metrics`, `GET /api/status`, `GET /api/telemetry`, `GET /api/health`; and `GET /metrics`. */
 export function createApi(options: ApiOptions): Hono {
   const api = new Hono();
   api.get('/api/health', (context) => context.json({ ok: true }));
@@ -40,6 +45,12 @@ export function createApi(options: ApiOptions): Hono {
     const known = new Set(options.platform.apps.map(({ place }): string => place.app));
     options.onRequests?.(counts.filter(({ app }) => known.has(app)));
     return context.body(null, 204);
+  });
+  api.get('/metrics', (context) => {
+    if (options.metrics === undefined || !mayRead(context, options.metricsToken)) {
+      return context.json({ error: { code: 'usage', message: 'Not for you.' } }, 403);
+    }
+    return context.body(options.metrics(), 200, { 'Content-Type': expositionType, 'Cache-Control': 'no-store' });
   });
   api.notFound((context) => context.json({ error: { code: 'usage', message: 'No such path.' } }, 404));
   api.onError((error, context) => {
@@ -76,6 +87,16 @@ function senderOf(context: Context): { readonly socket: string | undefined; read
   const incoming: unknown = (context.env as { incoming?: { socket?: { remoteAddress?: string } } }).incoming;
   const socket = (incoming as { socket?: { remoteAddress?: string } } | undefined)?.socket?.remoteAddress;
   return { socket, forwarded: context.req.header('x-forwarded-for') !== undefined };
+}
+
+/** This machine, when no edge stands in between; others by the token. */
+function mayRead(context: Context, token: string | undefined): boolean {
+  const { socket, forwarded } = senderOf(context);
+  if (isLocal(socket) && !forwarded) return true;
+  if (token === undefined || token === '') return false;
+  const wanted = Buffer.from(`Bearer ${token}`);
+  const given = Buffer.from(context.req.header('authorization') ?? '');
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
 function isLocal(socket: string | undefined): boolean {

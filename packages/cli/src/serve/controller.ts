@@ -25,12 +25,11 @@ import type { Context, World } from '../context.js';
 import { checkGates } from '../check-gates.js';
 import { addressError } from './address-error.js';
 import { cloudWatchAlarms } from './cloudwatch-alarms.js';
+import { createServedMetrics, type ServedMetrics } from './metrics.js';
 import { notifiersOf } from './notifiers.js';
 
-type Telemetry = ReturnType<typeof createTelemetry>;
-
 export interface Handlers {
-  readonly telemetry: Telemetry;
+  readonly metrics: ServedMetrics;
   readonly onProblem: (problem: { readonly app: string | null; readonly error: unknown }) => void;
   readonly alarms: NonNullable<Platform['alarms']>;
   /** What has to be asked anew before a tick. */
@@ -47,14 +46,15 @@ export async function listenForApi(
   const journal = createFolderJournal({ root: target.telemetry });
   const { perRange: perSlot, failedPerRange: failed } = config.ingestion;
   const caps = { perSlot, failed };
-  const telemetry = createTelemetry({ journal, now: world.now, sampleRate: config.sampleRate, caps });
+  const inProcess = createTelemetry({ journal, now: world.now, sampleRate: config.sampleRate, caps });
+  const metrics = createServedMetrics(inProcess, world.now);
   const intake = createIntake();
   // CloudFront signs nobody: there the caps alone bound what strangers contribute.
   const signer = target.kind === 'local' ? await createFileSigner({ path: target.keys, now: world.now }) : undefined;
   const alarms = createAlarmMetrics();
   const seen = createSeenVersions(platform);
   const handleMetrics = createMetricsHandler({
-    telemetry,
+    telemetry: metrics.telemetry,
     signer,
     intake,
     alarms,
@@ -70,15 +70,17 @@ export async function listenForApi(
   const onProblem = createProblemLog();
   const watched = await cloudWatchAlarms(context, { now: world.now, onProblem });
   const readings = watched?.readings ?? (() => local.readings());
-  const handlers: Handlers = { telemetry, onProblem, alarms: readings, beforeTick: watched?.refresh, seen };
+  const handlers: Handlers = { metrics, onProblem, alarms: readings, beforeTick: watched?.refresh, seen };
   try {
     const onRequests = (counts: readonly EdgeCounts[]): void => {
       for (const { app, ...answers } of counts) alarms.requests(app, answers, world.now());
     };
-    const api = await listen(
-      createApi({ platform, handleMetrics, onRequests, onProblem, intake: () => intake.counts() }),
-      target.controller,
-    );
+    const served = {
+      handleMetrics: metrics.handling(handleMetrics),
+      metrics: metrics.text,
+      metricsToken: world.env['SLUICE_METRICS_TOKEN'],
+    };
+    const api = await listen(createApi({ platform, ...served, onRequests, onProblem, intake: () => intake.counts() }), target.controller);
     return { api, handlers };
   } catch (error) {
     throw addressError(error, target.controller);
@@ -98,7 +100,11 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
   const said = new Map<string, string>();
   const checks = createCheckRounds({ gates: checkGates(context, env), now: context.platform.now });
   const platform = { ...context.platform, alarms: handlers.alarms, checks };
-  const { onProblem } = handlers;
+  const { metrics } = handlers;
+  const onProblem: Handlers['onProblem'] = (problem) => {
+    metrics.gauges.problem();
+    handlers.onProblem(problem);
+  };
   const { link } = context.config;
   const messenger = createMessenger({
     platform,
@@ -108,10 +114,12 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
   });
   const controller = createController({
     platform,
-    source: handlers.telemetry,
+    source: metrics.telemetry,
+    onSeen: metrics.sawUnits,
     onProblem,
     messenger,
     onChange: (rollout) => {
+      metrics.gauges.ended(rollout);
       const line = lineOf(rollout);
       if (!json && said.get(rollout.app) !== line) process.stdout.write(`controller: ${line}\n`);
       said.set(rollout.app, line);
@@ -119,7 +127,9 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
   });
   while (!signal.aborted) {
     await handlers.beforeTick?.();
+    const begunMs = performance.now();
     await controller.tick();
+    metrics.gauges.ticked((performance.now() - begunMs) / 1000);
     await handlers.seen.write().catch((error: unknown) => {
       onProblem({ app: null, error });
     });
