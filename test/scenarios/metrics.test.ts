@@ -10,8 +10,12 @@ it('GET /metrics has the state of every running rollout, and what has ended', as
     platform: world.platform,
     source: world.source,
     onProblem: () => undefined,
-    onSeen: gauges.saw,
-    onChange: gauges.ended,
+    onSeen: (units) => {
+      gauges.saw(units);
+    },
+    onChange: (rollout) => {
+      gauges.ended(rollout);
+    },
   });
   await world.run('mfe1', 9);
   await world.run('mfe1', 1, { canary: { sessions: 10, failed: 1 }, baseline: { sessions: 90, failed: 2 } });
