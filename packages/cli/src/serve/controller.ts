@@ -80,7 +80,10 @@ export async function listenForApi(
       metrics: metrics.text,
       metricsToken: world.env['SLUICE_METRICS_TOKEN'],
     };
-    const api = await listen(createApi({ platform, ...served, onRequests, onProblem, intake: () => intake.counts() }), target.controller);
+    const api = await listen(
+      createApi({ platform, ...served, onRequests, onProblem, intake: () => intake.counts() }),
+      target.controller,
+    );
     return { api, handlers };
   } catch (error) {
     throw addressError(error, target.controller);
