@@ -1,15 +1,15 @@
 import type { ArmMeasurements, Slot, TelemetrySource, WatchedRollout } from '@sluice/core';
 import type { MetricFamily, MetricSample } from './exposition.js';
 
-/** Counters that a controller elsewhere makes slots of: the sessions of closed slots, each once, added up. */
+/** Counters of the sessions of closed slots, each once: exact enough that slots can be made of them elsewhere. */
 export interface SlotCounts {
   saw(watched: WatchedRollout, slots: readonly Slot[]): void;
   families(): readonly MetricFamily[];
 }
 
 /** Names of the two counters, and of the gauge that tells one process from the next. */
-export const slotSessionsName = 'sluice_slot_sessions_total';
-export const slotLoadsName = 'sluice_slot_loads_total';
+const slotSessionsName = 'sluice_slot_sessions_total';
+const slotLoadsName = 'sluice_slot_loads_total';
 export const startTimeName = 'sluice_start_time_seconds';
 
 /** Most revisions of a rollout that have series; older ones have been read long ago. */
