@@ -2,7 +2,7 @@ import type { Reason } from './assignment/decide.js';
 
 /** How an app failed in a page. */
 export type FailureKind =
-  'manifest' | 'entry' | 'evaluate' | 'render' | 'chunk' | 'stylesheet' | 'boot' | 'error' | 'timeout';
+  'manifest' | 'entry' | 'incompatible' | 'evaluate' | 'render' | 'chunk' | 'stylesheet' | 'boot' | 'error' | 'timeout';
 
 /**
  * What became of one app on one page. `attempt` opens a session; `ok` and `failed` are outcomes; `left` (the page was

@@ -23,17 +23,18 @@ const reasons: readonly Reason[] = [
   'bucket',
   'error',
 ];
-const failures: readonly FailureKind[] = [
-  'manifest',
-  'entry',
-  'evaluate',
-  'render',
-  'chunk',
-  'stylesheet',
-  'boot',
-  'error',
-  'timeout',
-];
+const failures: Readonly<Record<FailureKind, true>> = {
+  manifest: true,
+  entry: true,
+  incompatible: true,
+  evaluate: true,
+  render: true,
+  chunk: true,
+  stylesheet: true,
+  boot: true,
+  error: true,
+  timeout: true,
+};
 const oneDayMs = 86_400_000;
 /** Longest name and message of an error that are kept. */
 const mostOfName = 100;
@@ -89,14 +90,18 @@ function checkError(value: unknown, complain: Complain): Told {
     complain('error', 'It is not an object.');
     return {};
   }
-  const kind = failures.find((known) => known === own(value, 'kind'));
+  const kind = own(value, 'kind');
   const name = own(value, 'name');
   const message = own(value, 'message');
-  if (kind === undefined) complain('error.kind', `It is not one of ${failures.join(', ')}.`);
+  if (!isFailureKind(kind)) complain('error.kind', `It is not one of ${Object.keys(failures).join(', ')}.`);
   if (typeof name !== 'string') complain('error.name', 'It is not a text.');
   if (typeof message !== 'string') complain('error.message', 'It is not a text.');
-  if (kind === undefined || typeof name !== 'string' || typeof message !== 'string') return {};
+  if (!isFailureKind(kind) || typeof name !== 'string' || typeof message !== 'string') return {};
   return { error: { kind, name: plain(name, mostOfName), message: plain(message, mostOfMessage) } };
+}
+
+function isFailureKind(value: unknown): value is FailureKind {
+  return typeof value === 'string' && Object.hasOwn(failures, value);
 }
 
 function plain(text: string, most: number): string {

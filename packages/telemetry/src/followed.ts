@@ -4,6 +4,7 @@ import { replay, type ReplayOptions } from './replay.js';
 import { lineOf } from './slot-line.js';
 import type { ClosedSlot, Drop, SlotMachine } from './slot-machine.js';
 import { subjectKey } from './subject.js';
+import type { VersionsLately } from './versions-lately.js';
 
 /** Why an event of an app with a rollout was not counted. */
 export type Disbelief =
@@ -41,12 +42,17 @@ export function goOn(followed: Followed, watched: WatchedRollout, nowMs: number)
 }
 
 /** Slots that are due; each is in the journal before anybody is told of it. */
-export async function persist(journal: SlotJournal, followed: Followed, nowMs: number): Promise<void> {
+export async function persist(
+  journal: SlotJournal,
+  followed: Followed,
+  { nowMs, lately }: { readonly nowMs: number; readonly lately: VersionsLately },
+): Promise<void> {
   followed.pending.push(...followed.machine.takeClosed(nowMs));
   for (let next = followed.pending[0]; next !== undefined; next = followed.pending[0]) {
     await journal.append(next.slot.rolloutId, lineOf(next));
     followed.pending.shift();
     followed.closed.push(next.slot);
+    lately.sawRollout(followed.machine.watched, next.slot);
   }
 }
 

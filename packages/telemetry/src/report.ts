@@ -44,11 +44,22 @@ function reportOutcome(session: Session, event: BeaconEvent, { app }: Settings):
   if (event.error !== undefined) session.error = fingerprintOf(app, event.error);
 }
 
-const loading: readonly FailureKind[] = ['manifest', 'entry', 'evaluate', 'chunk', 'stylesheet', 'boot', 'timeout'];
+const failures: Readonly<Record<FailureKind, Failure>> = {
+  manifest: 'load',
+  entry: 'load',
+  incompatible: 'load',
+  evaluate: 'load',
+  chunk: 'load',
+  stylesheet: 'load',
+  boot: 'load',
+  timeout: 'load',
+  render: 'other',
+  error: 'other',
+};
 
 /** Whether the app could not be loaded; `render` and `error` are its own. */
 function failureOf(kind: FailureKind | undefined): Failure {
-  return kind !== undefined && loading.includes(kind) ? 'load' : 'other';
+  return kind === undefined ? 'other' : failures[kind];
 }
 
 function reportMetric(session: Session, { metric, value }: BeaconEvent, { rules }: Settings): Ignored | undefined {

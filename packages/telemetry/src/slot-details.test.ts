@@ -63,6 +63,7 @@ describe('what a slot tells of an arm', () => {
   it.each<[FailureKind, number]>([
     ['manifest', 1],
     ['entry', 1],
+    ['incompatible', 1],
     ['evaluate', 1],
     ['chunk', 1],
     ['stylesheet', 1],

@@ -1,9 +1,12 @@
 import type { SlotJournal, TelemetrySource } from '@sluice/core';
+import { nothingBefore } from '@sluice/core';
 import type { CheckedBeacon, CheckedEvent } from '@sluice/schema';
-import { believe, followFrom, goOn, persist, type Disbelief, type Followed } from './followed.js';
-import { closedInJournal } from './replay.js';
+import { believe, type Disbelief } from './followed.js';
+import { createOutsideRollouts } from './outside-rollouts.js';
+import { createRunningRollouts } from './running-rollouts.js';
 import type { RangeCaps } from './trust/range-ledger.js';
 import { createTraffic } from './traffic.js';
+import { createVersionsLately } from './versions-lately.js';
 
 export interface TelemetryOptions {
   readonly journal: SlotJournal;
@@ -40,48 +43,41 @@ export interface Ingested {
 
 /** Telemetry in process: sessions in memory, one line per closed slot in the journal, replayed at start. */
 export function createTelemetry({ journal, now, sampleRate, caps }: TelemetryOptions): Telemetry {
-  const running = new Map<string, Followed>();
-  const byApp = new Map<string, Followed>();
   const causes: Partial<Record<Uncounted, number>> = {};
   const traffic = createTraffic();
+  const lately = createVersionsLately(now);
+  const outside = createOutsideRollouts(lately, caps);
+  const rollouts = createRunningRollouts({ journal, now, caps, lately });
 
   const take = (event: CheckedEvent, page: string, from: BeaconSender): Uncounted | undefined => {
-    if (event.kind === 'attempt') {
-      traffic.saw(event.app, event.reason === 'no-canary' ? 1 / Math.max(sampleRate, 1e-6) : 1, from.nowMs);
+    const { subject } = from;
+    if (event.reason === 'no-canary') {
+      if (event.kind === 'attempt') traffic.saw(event.app, 1 / Math.max(sampleRate, 1e-6), from.nowMs);
+      return subject === undefined ? 'no-subject' : outside.take({ event, page, ...from, subject });
     }
-    const followed = byApp.get(event.app);
+    if (event.kind === 'attempt') traffic.saw(event.app, 1, from.nowMs);
+    const followed = rollouts.of(event.app);
     return followed === undefined ? 'no-rollout' : believe(followed, { event, page, ...from });
   };
   return {
-    async watch(rollouts) {
-      const wanted = new Set(rollouts.map(({ rolloutId }) => rolloutId));
-      for (const [id, { machine }] of running) {
-        if (wanted.has(id)) continue;
-        running.delete(id);
-        byApp.delete(machine.watched.app);
-      }
-      for (const watched of rollouts) {
-        const followed = running.get(watched.rolloutId) ?? (await followFrom(journal, watched, { nowMs: now(), caps }));
-        running.set(watched.rolloutId, followed);
-        byApp.set(watched.app, followed);
-        goOn(followed, watched, now());
-      }
+    async watch(watched) {
+      for (const { app, rules } of watched) outside.name(app, rules.reported ?? []);
+      await rollouts.watch(watched);
     },
-    async closedSlots(rolloutId, after) {
-      const followed = running.get(rolloutId);
-      if (followed !== undefined) await persist(journal, followed, now());
-      const closed = followed?.closed ?? (await closedInJournal(journal, rolloutId));
-      return closed.filter(({ id }) => id > after);
-    },
+    closedSlots: async (rolloutId, after) => rollouts.closedSlots(rolloutId, after),
     sessionsPerSecond: (app) => traffic.perSecond(app, now()),
+    baselineBefore(app, stable) {
+      outside.settle(now());
+      const sessionsPerSecond = traffic.perSecond(app, now()) ?? null;
+      const before = lately.before(app, stable);
+      if (before === undefined && sessionsPerSecond === null) return undefined;
+      return { ...nothingBefore, ...before, sessionsPerSecond };
+    },
     ingest(beacon, from) {
-      const uncounted: Uncounted[] = [];
-      for (const event of beacon.events) {
-        const cause = take(event, beacon.page, from);
-        if (cause === undefined) continue;
-        uncounted.push(cause);
-        causes[cause] = (causes[cause] ?? 0) + 1;
-      }
+      const uncounted = beacon.events
+        .map((event) => take(event, beacon.page, from))
+        .filter((cause) => cause !== undefined);
+      for (const cause of uncounted) causes[cause] = (causes[cause] ?? 0) + 1;
       return { counted: beacon.events.length - uncounted.length, uncounted };
     },
     uncounted: () => ({ ...causes }),
