@@ -1,7 +1,8 @@
 import { build, type BuildOptions } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
-// Browser bundles: the boot script that publish puts into shells, and all that a page may run, for the conformance run.
+// Browser bundles: the boot script that publish puts into shells; and, for the conformance run, the page's own code of
+// assignment beside what else core decides.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shared: BuildOptions = {
   absWorkingDir: root,
@@ -22,8 +23,11 @@ await Promise.all([
   build({
     ...shared,
     stdin: {
-      contents: `export * from '@sluice/core'; export * from '@sluice/resolver';`,
-      resolveDir: `${root}packages/federation`,
+      // What is named goes before what is starred.
+      contents: `
+        export * from '@sluice/core';
+        export { bucketOf, decide, murmur3, readPointer } from './scripts/conformance/page.ts';`,
+      resolveDir: root,
     },
     format: 'esm',
     outfile: 'packages/resolver/dist/browser.js',

@@ -1,4 +1,4 @@
-import { reportError } from '@sluice/resolver';
+import { reportError } from '@sluice/resolver/report';
 import { Component, type ComponentType, type ReactNode } from 'react';
 
 export interface MfeErrorBoundaryProps {

@@ -5,4 +5,4 @@
  *   createInstance({ name: 'shell', remotes: [sluiceRemote('mfe1')], plugins: [sluicePlugin()], shared });
  *   await instance.loadRemote('mfe1/App'); // the decided version, else stable, in the same page load
  */
-export { sluicePlugin, sluiceRemote, type SluicePluginOptions } from './plugin.js';
+export { sluicePlugin, sluiceRemote } from './plugin.js';

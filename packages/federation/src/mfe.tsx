@@ -1,4 +1,4 @@
-import { getResolver, pageState } from '@sluice/resolver';
+import { getTelemetry, pageState } from '@sluice/resolver/report';
 import {
   lazy,
   Suspense,
@@ -9,6 +9,7 @@ import {
   type ReactNode,
 } from 'react';
 import { createMfeErrorBoundary } from './boundary.js';
+import { kindOf } from './failure-kind.js';
 
 export interface MfeOptions {
   /** `loadRemote` of the federation instance. */
@@ -26,7 +27,7 @@ interface Round<P> {
 
 /**
  * A component that shows `mfe1/App`: loaded lazily, reported when on screen, on stable in the same page load when the
- * canary fails to load or throws while it renders.
+ * canary fails to load, throws while it renders, or lacks its stylesheet.
  */
 export function createMfe<P extends object>(id: string, options: MfeOptions): ComponentType<P> {
   const app = id.split('/')[0] ?? id;
@@ -39,6 +40,9 @@ export function createMfe<P extends object>(id: string, options: MfeOptions): Co
     const [index, setIndex] = useState(0);
     const [dead, setDead] = useState(false);
     const round = roundAt(index);
+    useFallback(app, () => {
+      if (round.version !== undefined && round.version !== pageState().loaded.get(app)?.version) setIndex(index + 1);
+    });
     const onCaught = (error: unknown): void => {
       if (recover(app, round.version, error)) setIndex(index + 1);
       else setDead(true);
@@ -57,13 +61,18 @@ export function createMfe<P extends object>(id: string, options: MfeOptions): Co
 }
 
 function createRound<P>(input: { id: string; app: string; options: MfeOptions }): Round<P> {
+  const { id, app, options } = input;
   const round: Round<P> = {
     version: undefined,
     component: lazy(async () => {
-      const module = (await input.options.loadRemote(input.id)) as { default?: ComponentType<P> } | null;
-      round.version = pageState().loaded.get(input.app)?.version();
-      if (module === null) throw new Error(`${input.id} is empty`);
-      return { default: module.default ?? (module as unknown as ComponentType<P>) };
+      let module = await options.loadRemote(id);
+      const loaded = pageState().loaded.get(app);
+      // A stylesheet may have taken the app to stable in the meantime; then this is the canary's module, or a second look.
+      if (loaded && loaded.version !== loaded.first) module = await options.loadRemote(id);
+      round.version = loaded?.version;
+      if (typeof module !== 'object' || module === null) throw new Error(`${id} is empty`);
+      const { default: component } = module as { default?: ComponentType<P> };
+      return { default: component ?? (module as ComponentType<P>) };
     }),
   };
   return round;
@@ -72,24 +81,26 @@ function createRound<P>(input: { id: string; app: string; options: MfeOptions })
 /** Whether there is another version to show. Nothing was loaded: the plugin has tried both already. */
 function recover(app: string, version: string | undefined, error: unknown): boolean {
   const loaded = pageState().loaded.get(app);
-  const fellBack = loaded !== undefined && version !== undefined && version !== loaded.stable;
-  getResolver().failed(app, { kind: 'render', error, fellBack });
-  if (fellBack) loaded.fallBack();
+  const fellBack = loaded !== undefined && version !== undefined && version !== loaded.stable && loaded.fallBack();
+  getTelemetry().failed(app, { kind: kindOf('render', error), error, fellBack });
   return fellBack;
+}
+
+/** Calls back when the app has fallen back for a reason that its component does not see. */
+function useFallback(app: string, onFallback: () => void): void {
+  useEffect(() => {
+    const listeners = pageState().loaded.get(app)?.listeners;
+    listeners?.add(onFallback);
+    return () => {
+      listeners?.delete(onFallback);
+    };
+  });
 }
 
 /** Its effect runs when what it stands beside is on screen. */
 function OnScreen({ app }: { readonly app: string }): null {
   useEffect(() => {
-    getResolver().ready(app, { cold: wasCold(app) });
+    getTelemetry().ready(app);
   }, [app]);
   return null;
-}
-
-/** Something of the app came over the network on this page load. */
-function wasCold(app: string): boolean {
-  const prefix = `/${app}/${pageState().loaded.get(app)?.version() ?? ''}/`;
-  return (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).some(
-    (entry) => entry.name.includes(prefix) && entry.transferSize > 0,
-  );
 }

@@ -1,64 +1,58 @@
 import type { ModuleFederationRuntimePlugin } from '@module-federation/runtime';
-import { getResolver, pageState, type Resolver } from '@sluice/resolver';
-import { createTargets } from './targets.js';
-import { within } from './within.js';
-
-export interface SluicePluginOptions {
-  /** Default: the resolver of the page. */
-  readonly resolver?: Resolver;
-}
+import { getResolver, getTelemetry, pageState } from '@sluice/resolver/report';
+import { aim } from './aim.js';
+import { kindOf } from './failure-kind.js';
+import { loadedFrom } from './loaded.js';
+import { appOf } from './remote-of.js';
 
 // Says that a load is the fallback itself: without it a stable that fails too would fall back for ever.
 const marker = 'sluice-fallback';
 
 /**
  * Module Federation runtime plugin: loads the decided version of each app, with time-outs, and stable in the same page
- * load when the canary cannot be loaded. Remotes that Sluice does not know are left alone.
+ * load when the canary cannot be loaded. Remotes that Sluice does not know are left alone. For remotes that load
+ * remotes of their own: `registerGlobalPlugins([sluicePlugin()])`, before the first instance is made.
  */
-export function sluicePlugin(options: SluicePluginOptions = {}): ModuleFederationRuntimePlugin {
-  const resolver = options.resolver ?? getResolver();
-  const targets = createTargets(resolver);
+export function sluicePlugin(): ModuleFederationRuntimePlugin {
+  const { timeoutMs } = getResolver().options;
+  const telemetry = getTelemetry();
   return {
     name: 'sluice',
     async beforeRequest(args) {
-      await targets.aim(args.origin, args.id);
+      await aim(args.origin, args.id);
       return args;
     },
     // preloadRemote() does not ask beforeRequest.
     async beforePreloadRemote({ preloadOps, origin }) {
-      for (const { nameOrAlias } of preloadOps) await targets.aim(origin, nameOrAlias);
+      for (const { nameOrAlias } of preloadOps) await aim(origin, nameOrAlias);
     },
-    fetch(url, init) {
-      return targets.managing(url) === undefined ? undefined : fetchManifest(url, init, resolver.timeoutMs);
+    fetch: (url, init) =>
+      loadedFrom(url) ? fetchManifest(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }) : undefined,
+    loadEntry({ remoteInfo: { entry, type } }) {
+      const loaded = loadedFrom(entry);
+      if (loaded) loaded.phase = 'entry';
+      if (!loaded || !/module|esm/.test(type)) return Promise.resolve();
+      return within(import(/* @vite-ignore */ entry) as Promise<EntryExports>, timeoutMs, entry);
     },
-    async loadEntry({ remoteInfo }) {
-      const target = targets.managing(remoteInfo.entry);
-      if (target === undefined) return undefined;
-      target.phase = 'entry';
-      if (!isModule(remoteInfo.type)) return undefined;
-      // import() has no time-out of its own.
-      const entry = import(/* @vite-ignore */ remoteInfo.entry) as Promise<NonNullable<EntryExports>>;
-      const loaded = await within(entry, resolver.timeoutMs, remoteInfo.entry);
-      target.phase = 'evaluate';
-      return loaded;
-    },
-    createScript({ url }) {
-      return targets.managing(url) === undefined ? undefined : { timeout: resolver.timeoutMs };
+    createScript: ({ url }) => (loadedFrom(url) ? { timeout: timeoutMs } : undefined),
+    beforeInitContainer(args) {
+      const loaded = loadedFrom(args.remoteInfo.entry);
+      if (loaded) loaded.phase = 'evaluate';
+      return args;
     },
     async errorLoadRemote({ id, error, from, lifecycle, origin }) {
+      const app = appOf(origin, id);
+      const loaded = pageState().loaded.get(app);
       // Manifest errors come as afterResolve first, and again as onLoad.
-      if (lifecycle !== 'onLoad' || (from as string) === marker) return undefined;
-      const target = targets.of(origin, id);
-      if (target === undefined) return undefined;
-      const fellBack = target.hasOther;
-      resolver.failed(target.app, { kind: target.phase, error, fellBack });
-      if (!fellBack) return undefined;
-      target.fallBack();
-      return origin.loadRemote(id, { from: marker as 'runtime' });
+      if (!loaded || lifecycle !== 'onLoad' || (from as string) === marker) return undefined;
+      const kind = kindOf(loaded.phase, error);
+      const fellBack = loaded.fallBack();
+      telemetry.failed(app, { kind, error, fellBack });
+      return fellBack ? origin.loadRemote(id, { from: marker as 'runtime' }) : undefined;
     },
     onLoad({ id, origin }) {
-      const app = targets.of(origin, id)?.app;
-      if (app !== undefined && !pageState().rendered.has(app)) resolver.ready(app);
+      const app = appOf(origin, id);
+      if (!pageState().rendered.has(app)) telemetry.ready(app);
     },
   };
 }
@@ -78,12 +72,16 @@ export function sluiceRemote(app: string): { readonly name: string; readonly ent
 }
 
 /** The runtime does not look at the status of an answer. */
-async function fetchManifest(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+async function fetchManifest(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response;
 }
 
-function isModule(type: string): boolean {
-  return type === 'module' || type === 'esm';
+/** `import()` has no time-out of its own. */
+function within<T>(promise: Promise<T>, timeoutMs: number, what: string): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(reject, timeoutMs, new Error(`${what} took ${timeoutMs} ms`));
+  });
+  return Promise.race([promise, late]);
 }

@@ -1,19 +1,19 @@
-import type { PageDecision } from './page-decision.js';
+import type { PageDecision } from './decide.js';
 import { recall, remember } from './storage.js';
 
-// Canaries that this browser could not load, by app: it stays on stable for them, also over reloads.
+// Canaries that this browser could not show, by app: it stays on stable for them, also over reloads.
 const key = 'sluice_fellback';
 
-export function hasFallenBack({ app, version }: PageDecision): boolean {
-  const all = stored();
-  return Object.hasOwn(all, app) && all[app] === version;
+/** The version to load: the decided one, or stable where this browser could not show the canary before. */
+export function versionToLoad({ app, version, stable, reason }: PageDecision): string {
+  // Who asks for a canary by name gets to see it again.
+  return reason !== 'override' && stored()[app] === version ? stable : version;
 }
 
-export function rememberFallback({ app, version }: PageDecision): void {
+export function rememberFallback(app: string, version: string): void {
   remember(key, { ...stored(), [app]: version });
 }
 
 function stored(): Readonly<Record<string, unknown>> {
-  const value = recall(key);
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return Object(recall(key)) as Record<string, unknown>;
 }

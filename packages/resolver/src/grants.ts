@@ -7,10 +7,3 @@ export function grants(): readonly string[] {
   const told = document?.serverTiming?.find(({ name }) => name === 'sluice')?.description;
   return told ? told.split(' ') : [];
 }
-
-/** The version that a signed link opens of an app, in the place of what would be decided. */
-export function previewOf(app: string): string | undefined {
-  return grants()
-    .find((grant) => grant.startsWith(`${app}@`))
-    ?.slice(app.length + 1);
-}

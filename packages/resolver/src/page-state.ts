@@ -1,12 +1,22 @@
+import type { FailureKind } from '@sluice/core';
 import type { Resolver } from './resolver.js';
+import type { Telemetry } from './telemetry.js';
 
 /** An app that is loaded from one version and can be taken to stable. */
 export interface Loaded {
-  /** The version that loads now. */
-  readonly version: () => string;
   readonly stable: string;
-  /** Loads stable from now on; doing it twice is doing it once. */
-  readonly fallBack: () => void;
+  /** The version that this page began with. */
+  readonly first: string;
+  /** The version that loads now. */
+  version: string;
+  /** How far its loading got. */
+  phase: FailureKind;
+  /** Federation instances that have it as a remote, each with what points it to another address. */
+  readonly hosts: Map<unknown, (entry: string) => void>;
+  /** Called after a fallback, for those who show the app. */
+  readonly listeners: Set<() => void>;
+  /** Loads stable from now on, also after a reload; false where the page began with stable. Twice is once. */
+  fallBack(): boolean;
 }
 
 /** What all copies of Sluice in one page share: Module Federation may load several. */
@@ -14,10 +24,23 @@ export interface PageState {
   /** The shell that runs, told by its boot script: taken as given. */
   shell?: { readonly app: string; readonly version: string };
   resolver?: Resolver;
+  /** Absent where nobody reports: neither the boot script, nor the plugin, nor `@sluice/resolver/report`. */
+  telemetry?: Telemetry;
   /** Apps by name, as far as they were asked for. */
   readonly loaded: Map<string, Loaded>;
   /** Apps whose components say themselves when they are on screen. */
   readonly rendered: Set<string>;
+  /** Share of the pages outside rollouts that report, as the index has it. */
+  sampleRate?: unknown;
+  /** What the application does about versions that were taken back; see `onUpdate`. */
+  onUpdate?: (update: Update) => void;
+}
+
+/** Versions on this page that nobody may keep. */
+export interface Update {
+  readonly apps: readonly string[];
+  /** Loads the page anew. */
+  readonly reload: () => void;
 }
 
 const key = '__SLUICE_1__';
@@ -25,4 +48,10 @@ const key = '__SLUICE_1__';
 export function pageState(): PageState {
   const holder = globalThis as { [key]?: PageState };
   return (holder[key] ??= { loaded: new Map(), rendered: new Set() });
+}
+
+/** The version of an app that runs on this page. */
+export function runningVersion(app: string): string | undefined {
+  const { shell, loaded } = pageState();
+  return shell?.app === app ? shell.version : loaded.get(app)?.version;
 }

@@ -1,65 +1,59 @@
-import type { AcceptedPointer, Pointer, ReadPointer } from '@sluice/core';
-import { acceptPointer, defaultSampleRate, readIndex, readPointer } from '@sluice/core';
 import { fetchJson } from './fetch-json.js';
+import { pageState } from './page-state.js';
+import { readPointer, type PagePointer } from './read-pointer.js';
 import { recall, remember } from './storage.js';
 
 /** The pointers that this page obeys. */
 export interface PagePointers {
-  readonly sampleRate: number;
-  readonly apps: ReadonlyMap<string, Pointer>;
-  /** One pointer, where the index did not name the app. */
-  single(app: string): Promise<Pointer | undefined>;
+  readonly apps: ReadonlyMap<string, PagePointer>;
+  /** One pointer, where the index does not say what the app's is. */
+  single(app: string): Promise<PagePointer | undefined>;
 }
 
 export interface PointerOptions {
   readonly indexUrl: string;
   readonly timeoutMs: number;
-  readonly now: () => number;
 }
 
-const storageKey = 'sluice_pointers';
+const key = 'sluice_pointers';
+const lowerGenerationIgnoredMs = 120_000;
 
 /**
  * The index, by one request for all apps. Where it cannot be read: the last good pointers of this browser, and single
  * pointers for apps that were never seen. A lower generation is ignored for a while, a garbled entry harms itself only.
  */
-export async function loadPointers(options: PointerOptions): Promise<PagePointers> {
-  const held = lastGood();
-  const fetched = await fetchJson(options.indexUrl, options.timeoutMs);
-  const index = typeof fetched === 'object' ? readIndex(fetched.value) : undefined;
-  for (const [app, read] of index?.apps ?? []) take(held, app, { read, nowMs: options.now() });
-  if (index !== undefined) remember(storageKey, Object.fromEntries(held));
-  const apps = new Map<string, Pointer>();
-  for (const [app, { pointer }] of held) {
-    // An app that is no longer in the index is no longer the platform's.
-    if (index === undefined || index.apps.has(app as never)) apps.set(app, pointer);
+export async function loadPointers({ indexUrl, timeoutMs }: PointerOptions): Promise<PagePointers> {
+  const held = Object(recall(key)) as Record<string, (PagePointer & { readonly at: number }) | undefined>;
+  const signal = AbortSignal.timeout(timeoutMs);
+  const index = Object(await fetchJson(indexUrl, signal)) as { readonly apps?: unknown; readonly sampleRate?: unknown };
+  // Who has waited once does not wait for a second document.
+  const isLate = signal.aborted;
+  const listed = Object(index.apps) as Record<string, unknown>;
+  const isIndex = Object.values(listed).some(readPointer);
+  const apps = new Map<string, PagePointer>();
+  const now = Date.now();
+  pageState().sampleRate = index.sampleRate;
+  // An app that is no longer in the index is no longer the platform's.
+  for (const app in isIndex ? listed : held) {
+    // What this browser has kept is read as carefully as anything from outside.
+    const last = readPointer(held[app]) as (typeof held)[string];
+    const read = readPointer(listed[app]);
+    const pointer =
+      last &&
+      (!read ||
+        read.damaged ||
+        ((read.generation as number) < (last.generation as number) && now - last.at < lowerGenerationIgnoredMs))
+        ? last
+        : read && { ...read, at: now };
+    if (pointer) apps.set(app, (held[app] = pointer));
   }
+  if (isIndex) remember(key, held);
   return {
-    sampleRate: index?.sampleRate ?? defaultSampleRate,
     apps,
     async single(app) {
-      if (index !== undefined || fetched === 'slow') return undefined;
-      const one = await fetchJson(`/${app}/active-version.json`, options.timeoutMs);
-      return typeof one === 'object' ? readPointer(one.value)?.pointer : undefined;
+      return isLate || app in listed
+        ? undefined
+        : readPointer(await fetchJson(`/${app}/active-version.json`, AbortSignal.timeout(timeoutMs)));
     },
   };
-}
-
-function take(held: Map<string, AcceptedPointer>, app: string, seen: { read: ReadPointer; nowMs: number }): void {
-  const before = held.get(app);
-  if (seen.read.kind === 'damaged' && before !== undefined) return;
-  held.set(app, acceptPointer(before, seen.read.pointer, seen.nowMs));
-}
-
-/** What this browser obeyed last; read as carefully as anything from outside. */
-function lastGood(): Map<string, AcceptedPointer> {
-  const held = new Map<string, AcceptedPointer>();
-  const stored = recall(storageKey);
-  if (typeof stored !== 'object' || stored === null) return held;
-  for (const [app, entry] of Object.entries(stored) as [string, Partial<AcceptedPointer> | null][]) {
-    const read = readPointer(entry?.pointer);
-    if (read?.kind === 'sound')
-      held.set(app, { pointer: read.pointer, receivedAtMs: Number(entry?.receivedAtMs) || 0 });
-  }
-  return held;
 }

@@ -1,9 +1,9 @@
 /** Reads and writes localStorage; where it is blocked there is nothing in it, and nothing breaks. */
 export function recall(name: string): unknown {
   try {
-    return JSON.parse(localStorage.getItem(name) ?? 'null');
+    return JSON.parse(localStorage.getItem(name) as string);
   } catch {
-    return null;
+    // Blocked, or garbled.
   }
 }
 

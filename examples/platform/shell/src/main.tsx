@@ -1,4 +1,4 @@
-import { reportReady } from '@sluice/resolver';
+import { reportReady } from '@sluice/resolver/report';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';

@@ -1,0 +1,26 @@
+import { coarseId, consentGiven } from '../identity.js';
+import type { PageOptions } from '../options.js';
+import type { TelemetryOptions } from '../report/telemetry.js';
+
+/** What the shell's document may ask for: `<html data-sluice='{"identity":"coarse"}'>`. Needs no script of its own. */
+interface Written extends Pick<PageOptions, 'indexUrl' | 'timeoutMs' | 'defaults' | 'region'> {
+  readonly metricsUrl?: string;
+  readonly identity?: 'coarse';
+  /** No id of the device and no telemetry before `setConsent(true)`. */
+  readonly consent?: 'required';
+}
+
+export function documentOptions(): PageOptions & TelemetryOptions {
+  const { identity, consent: asked, ...options } = written();
+  const consent = (): boolean => consentGiven() ?? asked !== 'required';
+  if (identity === 'coarse') return { ...options, consent, subject: coarseId };
+  return { ...options, consent, ...(consent() ? {} : { subject: () => undefined }) };
+}
+
+function written(): Written {
+  try {
+    return Object(JSON.parse(document.documentElement.dataset['sluice'] ?? '{}')) as Written;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,35 @@
+import type { FailureKind } from '@sluice/core';
+import { runningVersion } from '../page-state.js';
+
+/** Something in the page failed, and it lies with one app: by the address of a file, or by the first frame of a stack. */
+export type OnCaptured = (app: string, kind: FailureKind, error: unknown) => void;
+
+/** Listens for what nobody catches: scripts and stylesheets that do not come, errors, rejections. */
+export function captureErrors(onCaptured: OnCaptured): void {
+  const capture = (text: unknown, kind: FailureKind, error: unknown): void => {
+    const app = ownerOf(String(text));
+    if (app) onCaptured(app, kind, error);
+  };
+  addEventListener(
+    'error',
+    ({ target, error, message, filename }: ErrorEvent) => {
+      if (target instanceof HTMLScriptElement) capture(target.src, 'entry', target.src);
+      else if (target instanceof HTMLLinkElement) {
+        if (target.rel === 'stylesheet') capture(target.href, 'stylesheet', target.href);
+      } else capture((error as Partial<Error> | null)?.stack ?? filename, 'error', error ?? message);
+    },
+    true,
+  );
+  addEventListener('unhandledrejection', ({ reason }: PromiseRejectionEvent) => {
+    capture((reason as Partial<Error> | null)?.stack, 'error', reason);
+  });
+}
+
+/** The app that runs on this page in the version that an address or a stack names first; not where an extension is in it. */
+function ownerOf(text: string): string | undefined {
+  if (text.includes('-extension:')) return undefined;
+  for (const [, app, version] of text.matchAll(/\/([a-z][a-z0-9-]*)\/((?:v|pr-)[\w.-]+)\//g)) {
+    if (app && runningVersion(app) === version) return app;
+  }
+  return undefined;
+}
