@@ -2,6 +2,7 @@
 const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   analysis: () => import('./analysis.js'),
   edge: () => import('./edge.js'),
+  attack: () => import('./attack.js'),
   engine: () => import('./engine.js'),
 };
 

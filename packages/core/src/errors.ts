@@ -11,6 +11,7 @@ export const errorCodes = {
   'schema-unknown': { exit: 7, about: 'A stored document has a newer schema than this Sluice can write.' },
   'app-unknown': { exit: 2, about: 'The app is not in sluice.config.' },
   'app-name-invalid': { exit: 2, about: 'An app name breaks its rule.' },
+  'app-live': { exit: 7, about: 'The app has a stable version already; adopting is for the first one.' },
   'version-name-invalid': { exit: 2, about: 'A version name breaks its rule.' },
   'version-not-found': { exit: 7, about: 'The version is not published.' },
   'version-altered': { exit: 7, about: 'Files of a published version are missing or differ from its version.json.' },

@@ -5,6 +5,7 @@
  *   const result = await publishVersion({ store, place, kind: 'remote', version, dir: 'dist', now: Date.now });
  *   if (result.kind === 'refused') for (const { place, problem, remedy } of result.problems) …
  */
+export { prepareAdoption, type Adoption, type AdoptionInput } from './adopt/prepare-adoption.js';
 export { readBootScript } from './boot-script.js';
 export { copyVersion, type CopyInput, type CopyResult } from './copy-version.js';
 export type { Progress } from './progress.js';

@@ -75,8 +75,8 @@ export const configShape = strictShape({
     strictShape({
       perClient: v.optional(rate, 50),
       total: v.optional(rate, 20_000),
-      perRange: v.optional(atLeastOne, 10),
-      failedPerRange: v.optional(atLeastOne, 2),
+      perRange: v.optional(atLeastOne, 5),
+      failedPerRange: v.optional(atLeastOne, 1),
     }),
     {},
   ),

@@ -48,9 +48,9 @@ interface WrittenIngestion {
   /** Beacons per second of one address, and of all. Default 50 and 20,000. */
   readonly perClient?: number;
   readonly total?: number;
-  /** Sessions of one /24 (IPv4) or /48 (IPv6) in one slot of a rollout. Default 10. */
+  /** Sessions of one /24 (IPv4) or /48 (IPv6) in one slot of a rollout. Default 5. */
   readonly perRange?: number;
-  /** Failed sessions of one range in one rollout; more only while they are less than 5 % of all failed ones. Default 2. */
+  /** Failed sessions of one range in one rollout; more only while they are less than 2 % of all failed ones. Default 1. */
   readonly failedPerRange?: number;
 }
 

@@ -99,8 +99,7 @@ export class SlotMachine {
     if (this.#failed.has(report.subject)) return 'failed-before';
     const seen = this.#seenIn(slot.revision);
     if (seen.has(report.subject)) return 'repeated';
-    const overCap = this.#ranges.admit(slot.startMs, report.range);
-    if (overCap !== undefined) return overCap;
+    if (!this.#ranges.admit(slot.startMs, report.range)) return 'range-full';
     seen.add(report.subject);
     const session = this.#begin(report, startMs);
     return kind === 'attempt' ? undefined : this.#report(session, report);
@@ -163,16 +162,17 @@ export class SlotMachine {
     const before = session.outcome;
     const drop = report(session, event, this.#watched);
     if (drop !== undefined) return drop;
-    this.#tellRanges(session, before);
-    if (session.outcome === 'failed') this.#failed.add(subject);
+    const overCap = session.outcome === 'failed' && before !== 'failed' && !this.#fail(session);
     if (session.outcome === 'left') this.#leave(session);
-    return undefined;
+    return overCap ? 'range-failed' : undefined;
   }
 
-  #tellRanges({ range, outcome }: Session, before: Session['outcome']): void {
-    if (outcome === before || outcome === 'none') return;
-    if (before === 'none') this.#ranges.settle(range, outcome);
-    else if (outcome === 'failed') this.#ranges.fail(range);
+  /** Whether the failure counts; else the session counts nowhere, as if it had left. */
+  #fail(session: Session): boolean {
+    this.#failed.add(session.subject);
+    const counts = this.#ranges.fail(session.range);
+    if (!counts) session.outcome = 'left';
+    return counts;
   }
 
   /** A session that left counts nowhere, and its subject when it comes back. */
@@ -187,13 +187,12 @@ export class SlotMachine {
   #count(slot: OpenSlot, session: Session): void {
     session.open -= 1;
     if (session.open === 0) this.#sessions.delete(session.page);
-    if (session.outcome === 'left') return;
     if (session.outcome === 'none') {
       session.outcome = 'failed';
       session.failure = 'silent';
-      this.#ranges.settle(session.range, 'failed');
-      this.#failed.add(session.subject);
+      this.#fail(session);
     }
+    if (session.outcome === 'left') return;
     slot.tally.add(session);
     session.settled = true;
   }

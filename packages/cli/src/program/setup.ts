@@ -15,6 +15,7 @@ export function addSetup(program: Command, world: World): void {
       await init(world, { ...options, ...globals(command) });
     });
   addPublish(program, world);
+  addAdopt(program, world);
   program
     .command('serve')
     .description('run controller and edge until stopped; the edge is a process of its own')
@@ -87,4 +88,31 @@ interface PublishFlags {
   readonly needs: readonly string[];
   readonly shared: readonly string[];
   readonly rollbackSafe: boolean;
+}
+
+interface AdoptFlags {
+  readonly version: string;
+  readonly global?: string;
+  readonly force?: boolean;
+  readonly reason?: string;
+}
+
+function addAdopt(program: Command, world: World): void {
+  program
+    .command('adopt')
+    .argument('<app>')
+    .argument('<source>', 'folder of a build, or the address where it is live')
+    .description('take a build that is live already as the first stable version, with or without a manifest')
+    .option('--version <version>', 'what to call it', 'v1.0.0')
+    .option('--global <name>', 'page-wide name of a script remote, where its entry does not show it')
+    .option('--force', 'although the preflight speaks against it; needs --reason')
+    .option('--reason <text>', 'why')
+    .addHelpText(
+      'after',
+      examples('adopt mfe1 dist', 'adopt mfe1 https://cdn.example.com/mfe1/remoteEntry.js --version v2.3.0'),
+    )
+    .action(async (app: string, source: string, options: AdoptFlags, command: Command) => {
+      const { adopt } = await import('../commands/adopt.js');
+      await adopt(world, { app, source, ...options, ...globals(command) });
+    });
 }

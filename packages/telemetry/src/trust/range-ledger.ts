@@ -2,26 +2,25 @@
 export interface RangeCaps {
   /** Sessions of one range in one slot. */
   readonly perSlot: number;
-  /** Sessions of one range that have failed or whose outcome is open, as long as its share of all failed ones is small. */
+  /** Failed sessions of one range; more only while its share of all failed ones is small. */
   readonly failed: number;
 }
 
-/** One session a second is more than a range of 256 addresses has of most sites; two failures are no cluster yet. */
-export const defaultRangeCaps: RangeCaps = { perSlot: 10, failed: 2 };
+/** One session in two seconds is more than 256 addresses have of most sites; and many failures in one place are one cause. */
+export const defaultRangeCaps: RangeCaps = { perSlot: 5, failed: 1 };
 
 /** A range may have this share of all failed sessions, also beyond the cap: a few large networks are a site's users. */
-export const failedShare = 0.05;
+export const failedShare = 0.02;
 
 export type RangeDrop = 'range-full' | 'range-failed';
 
 /**
- * Whose sessions are counted, by address range. It looks at the past only, and never at the arm: it drops a range's next
- * session, not the one that has failed, so that what is counted stays a fair sample of both arms.
+ * How much of a rollout comes from which address range. It never looks at the arm: what it leaves out it leaves out of
+ * canary and stable alike, so that a harmless version stays one. Without a range nothing is left out.
  */
 export class RangeLedger {
   readonly #caps: RangeCaps;
   readonly #failed = new Map<string, number>();
-  readonly #open = new Map<string, number>();
   readonly #bySlot = new Map<number, Map<string, number>>();
   #allFailed = 0;
 
@@ -29,40 +28,27 @@ export class RangeLedger {
     this.#caps = caps;
   }
 
-  /** Takes a new session in; undefined when it is counted. A session without a range always is. */
-  admit(slot: number, range: string | undefined): RangeDrop | undefined {
-    if (range === undefined) return undefined;
-    const slots = this.#bySlot.get(slot) ?? new Map<string, number>();
-    const inSlot = slots.get(range) ?? 0;
-    if (inSlot >= this.#caps.perSlot) return 'range-full';
-    const atRisk = (this.#failed.get(range) ?? 0) + (this.#open.get(range) ?? 0);
-    if (atRisk >= Math.max(this.#caps.failed, failedShare * this.#allFailed)) return 'range-failed';
-    this.#bySlot.set(slot, slots.set(range, inSlot + 1));
-    add(this.#open, range, 1);
-    return undefined;
+  /** Whether a new session counts in its slot. */
+  admit(slot: number, range: string | undefined): boolean {
+    if (range === undefined) return true;
+    const inSlot = this.#bySlot.get(slot) ?? new Map<string, number>();
+    const before = inSlot.get(range) ?? 0;
+    if (before >= this.#caps.perSlot) return false;
+    this.#bySlot.set(slot, inSlot.set(range, before + 1));
+    return true;
   }
 
-  /** A session's outcome, for the first time. */
-  settle(range: string | undefined, outcome: 'ok' | 'failed' | 'left'): void {
-    if (range !== undefined) add(this.#open, range, -1);
-    if (outcome === 'failed') this.fail(range);
-  }
-
-  /** A session has failed; also one that was well before. */
-  fail(range: string | undefined): void {
+  /** Whether a session that has failed counts; one that does not counts nowhere, as if its tab had been closed. */
+  fail(range: string | undefined): boolean {
+    const before = range === undefined ? -1 : (this.#failed.get(range) ?? 0);
+    if (before >= Math.max(this.#caps.failed, failedShare * this.#allFailed)) return false;
     this.#allFailed += 1;
-    if (range !== undefined) add(this.#failed, range, 1);
+    if (range !== undefined) this.#failed.set(range, before + 1);
+    return true;
   }
 
   /** The slot takes no more sessions. */
   close(slot: number): void {
     this.#bySlot.delete(slot);
   }
-}
-
-/** What is at zero is not kept. */
-function add(counts: Map<string, number>, range: string, by: number): void {
-  const next = (counts.get(range) ?? 0) + by;
-  if (next > 0) counts.set(range, next);
-  else counts.delete(range);
 }
