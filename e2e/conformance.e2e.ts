@@ -31,7 +31,7 @@ describe('npm run conformance', () => {
   const own = readFileSync(join(root, 'conformance/assignment.json'), 'utf8');
   const count = (JSON.parse(own) as Assignment).vectors.length;
 
-  it.each(['assignment', 'decision', 'analysis'])(
+  it.each(['assignment', 'decision', 'analysis', 'analysis-rules'])(
     'passes our own vectors of %s in Node and in the browser bundle',
     (name) => {
       const { exit, said } = conformance(join(root, `conformance/${name}.json`));

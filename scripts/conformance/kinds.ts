@@ -1,5 +1,6 @@
 import type * as core from '@sluice/core';
 import { analysisKinds } from './analysis-kinds.js';
+import { analysisRunKinds } from './analysis-run-kinds.js';
 
 // The kinds of vectors: how one looks, what it expects, and what Sluice makes of it. A new kind is one entry here.
 // This module runs in Node and, bundled, in the browser, each time over that place's own build of core.
@@ -41,6 +42,7 @@ export const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
     },
   ],
   ...analysisKinds,
+  ...analysisRunKinds,
 ]);
 
 /** What Sluice makes of each vector, in their order; what it throws is a value as well. */

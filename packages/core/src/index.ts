@@ -99,7 +99,7 @@ export { explainWaiting, waitingFor, type Waiting } from './rollout/waiting.js';
 export { enteredBp, nextStepBp } from './rollout/next-step.js';
 export { weightDue } from './rollout/reweigh.js';
 export { applySlot, createAnalysis, type AnalysisOptions, type AnalysisState } from './analysis/analysis.js';
-export { bandOf, type Band } from './analysis/band.js';
+export { addToLikelihood, bandOf, noRatioLikelihood, type Band } from './analysis/band.js';
 export { logIncrement, type RateNull, type SlotCounts } from './analysis/error-increment.js';
 export {
   addHistograms,

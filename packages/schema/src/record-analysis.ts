@@ -86,7 +86,12 @@ export const analysisShape = v.object({
     thresholds: v.record(v.string(), v.array(count)),
     histograms: v.record(v.string(), histogramShape),
   }),
-  recent: v.object({ bins: v.array(v.tuple([count, count, count])), incidentMs: v.nullable(finite) }),
+  recent: v.object({
+    from: v.pipe(v.number(), v.safeInteger()),
+    sessions: v.array(count),
+    failed: v.array(count),
+    incidentMs: v.nullable(finite),
+  }),
   noise: v.object({ sumX2: finite, slots: count }),
   ratio: v.object({
     revision: v.pipe(v.number(), v.safeInteger()),

@@ -4,8 +4,8 @@ import { addRecent, followsIncident, incidentLimit, isIncident, noRecentBaseline
 import type { RecentBaseline } from './incident.js';
 import { judge, nothingJudged, type Judgement } from './judge.js';
 import type { AnalysisRules, LimitMetric } from './metric.js';
-import { createEvidence, growEvidence, limitIncrement, type MetricEvidence } from './metric-evidence.js';
-import { createMixture, growMixture, restartOf, type Mixture } from './mixture.js';
+import { createEvidence, growEvidence, growLimit, type MetricEvidence } from './metric-evidence.js';
+import { createMixture, growMixture, keepMixture, restartOf, type Mixture } from './mixture.js';
 import { addErrors, noNewErrors, type NewErrors } from './new-errors.js';
 import { addNoise, phiOf, type Noise } from './noise.js';
 import { addToReference, createReference, nothingBefore, type BaselineBefore, type Reference } from './reference.js';
@@ -94,7 +94,7 @@ function compare(state: AnalysisState, rules: AnalysisRules, slot: Slot): Analys
     spent: { ...state.spent, comparison: Math.min(state.horizon, time.spent + time.slots) },
     totals: { canary: add(state.totals.canary, canary), baseline: add(state.totals.baseline, baseline) },
     evidence,
-    hold: growMixture(state.hold, restart, hold),
+    hold: keepMixture(growMixture(state.hold, restart, hold)),
     reference: addToReference(state.reference, rules.metrics, baseline),
     noise: addNoise(state.noise, baseline, slot.half),
     ratio: addToRatio(state.ratio, {
@@ -126,8 +126,10 @@ function promoteAfter(
   const after = rate === null || followsIncident(state.recent, slot.startMs, limit);
   const tested = promoteNull(strictness);
   return {
-    promote: growMixture(state.promote, 0, (i) =>
-      promotable(logIncrement(counts, tested, safetyGrid[i] ?? 1) / phi, { incident, after }),
+    promote: keepMixture(
+      growMixture(state.promote, 0, (i) =>
+        promotable(logIncrement(counts, tested, safetyGrid[i] ?? 1) / phi, { incident, after }),
+      ),
     ),
     recent: addRecent(state.recent, slot, incident),
   };
@@ -147,7 +149,7 @@ function growLimits(state: AnalysisState, rules: AnalysisRules, slot: Slot): Ana
       ...state.evidence,
       [limit.name]: growEvidence(limit, before, { slot, restart, phi, thresholds: undefined }),
     },
-    baselineLimit: growMixture(state.baselineLimit, restart, (i) => limitIncrement(limit, slot.baseline)(i) / phi),
+    baselineLimit: growLimit(limit, state.baselineLimit, { arm: slot.baseline, restart, phi }),
   };
 }
 

@@ -30,13 +30,13 @@ export function addToLikelihood(
   const odds = nc / nb;
   return likelihood.map((sum, i) => {
     const ratio = ratios[i] ?? 1;
-    return toMicro(sum + (ec * (lnRatios[i] ?? 0) - (ec + eb) * Math.log1p(ratio * odds)) / phi);
+    return kept(sum + (ec * (lnRatios[i] ?? 0) - (ec + eb) * Math.log1p(ratio * odds)) / phi);
   });
 }
 
-/** Kept to six decimals: it is shown, and never acts. */
-function toMicro(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+/** Four decimals: it is shown, and never acts. */
+function kept(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
 }
 
 /** Limits of the ratio of failure rates, canary to baseline; null where a side is open. */

@@ -2,15 +2,20 @@ import type { ArmCounts } from './slot.js';
 
 /** What the baseline did lately, in bins of 30 s, so that it stays small whatever the length of slots. */
 export interface RecentBaseline {
-  readonly bins: readonly (readonly [bin: number, sessions: number, failed: number])[];
+  /** Number of the first bin: its start in epoch milliseconds over 30,000. */
+  readonly from: number;
+  /** Sessions and failed sessions, bin by bin. */
+  readonly sessions: readonly number[];
+  readonly failed: readonly number[];
   /** Start of the last slot whose baseline was in an incident, epoch milliseconds; null before the first. */
   readonly incidentMs: number | null;
 }
 
-export const noRecentBaseline: RecentBaseline = { bins: [], incidentMs: null };
+export const noRecentBaseline: RecentBaseline = { from: 0, sessions: [], failed: [], incidentMs: null };
 
 const binMs = 30_000;
 const lookBackMs = 300_000;
+const lookBackBins = lookBackMs / binMs;
 
 interface SlotBaseline {
   readonly startMs: number;
@@ -31,14 +36,11 @@ export function isIncident({ sessions, failed }: ArmCounts, limit: number): bool
 export function followsIncident(recent: RecentBaseline, startMs: number, limit: number): boolean {
   const sinceMs = startMs - lookBackMs;
   if (recent.incidentMs !== null && recent.incidentMs >= sinceMs) return true;
-  let sessions = 0;
-  let failed = 0;
-  for (const [bin, n, e] of recent.bins) {
-    if ((bin + 1) * binMs <= sinceMs) continue;
-    sessions += n;
-    failed += e;
-  }
-  return failed >= 10 && failed > limit * sessions;
+  // Bins that reach into the 300 s count whole.
+  const skipped = Math.max(0, Math.floor(sinceMs / binMs) - recent.from);
+  const sum = (counts: readonly number[]): number => counts.slice(skipped).reduce((all, count) => all + count, 0);
+  const failed = sum(recent.failed);
+  return failed >= 10 && failed > limit * sum(recent.sessions);
 }
 
 /** What promote evidence may take from a slot: a shared incident makes "twice the baseline" generous. */
@@ -47,19 +49,22 @@ export function promotable(lnIncrement: number, slot: { readonly incident: boole
   return slot.incident ? Math.min(lnIncrement, 0) : lnIncrement;
 }
 
-/** Takes one slot in; what is older than needed is dropped. */
-export function addRecent(
-  recent: RecentBaseline,
-  { startMs, baseline }: SlotBaseline,
-  incident: boolean,
-): RecentBaseline {
-  const now = Math.floor(startMs / binMs);
-  const oldest = now - Math.ceil(lookBackMs / binMs);
-  const kept = recent.bins.filter(([bin]) => bin >= oldest && bin !== now);
-  const same = recent.bins.find(([bin]) => bin === now);
-  const bin = [now, (same?.[1] ?? 0) + baseline.sessions, (same?.[2] ?? 0) + baseline.failed] as const;
+/** Takes one slot in; what is older than needed is dropped. A clock that was set back adds to the last bin. */
+export function addRecent(recent: RecentBaseline, slot: SlotBaseline, incident: boolean): RecentBaseline {
+  const { sessions, failed } = slot.baseline;
+  const last = recent.from + recent.sessions.length - 1;
+  const now =
+    recent.sessions.length === 0 ? Math.floor(slot.startMs / binMs) : Math.max(last, Math.floor(slot.startMs / binMs));
+  const from = Math.max(now - lookBackBins, recent.sessions.length === 0 ? now : recent.from);
+  const bins = (counts: readonly number[], add: number): readonly number[] =>
+    Array.from(
+      { length: now - from + 1 },
+      (_, i) => (counts[from + i - recent.from] ?? 0) + (from + i === now ? add : 0),
+    );
   return {
-    bins: baseline.sessions === 0 && same === undefined ? kept : [...kept, bin],
-    incidentMs: incident ? startMs : recent.incidentMs,
+    from,
+    sessions: bins(recent.sessions, sessions),
+    failed: bins(recent.failed, failed),
+    incidentMs: incident ? slot.startMs : recent.incidentMs,
   };
 }

@@ -2,7 +2,7 @@ import { logIncrement } from './error-increment.js';
 import { countAbove, countIn } from './histogram.js';
 import type { LimitMetric, Metric, QuantileMetric, RateMetric } from './metric.js';
 import type { Mixture } from './mixture.js';
-import { createMixture, growMixture } from './mixture.js';
+import { createMixture, growMixture, keepMixture } from './mixture.js';
 import { predictedShare, quantileIncrement, type Share } from './quantile-increment.js';
 import type { ArmMeasurements, Loads, Slot } from './slot.js';
 import { gridOf, harmGrid, quantileGrid, tails } from './specs.js';
@@ -49,13 +49,11 @@ export function createEvidence(metric: Metric, start: number): MetricEvidence {
 export function growEvidence(metric: Metric, evidence: MetricEvidence, step: MetricStep): MetricEvidence {
   switch (metric.kind) {
     case 'rate':
-      return { lnS: growMixture(evidence.lnS, step.restart, rateIncrement(metric, step)) };
+      return { lnS: keepMixture(growMixture(evidence.lnS, step.restart, rateIncrement(metric, step))) };
     case 'quantile':
       return growQuantile(metric, evidence, step);
     case 'limit':
-      return {
-        lnS: growMixture(evidence.lnS, step.restart, (i) => limitIncrement(metric, step.slot.canary)(i) / step.phi),
-      };
+      return { lnS: growLimit(metric, evidence.lnS, { ...step, arm: step.slot.canary }) };
   }
 }
 
@@ -80,10 +78,15 @@ function happened(metric: RateMetric, arm: ArmMeasurements): number | undefined 
   }
 }
 
+interface LimitStep extends Pick<MetricStep, 'restart' | 'phi'> {
+  readonly arm: ArmMeasurements;
+}
+
 /** The share of failed sessions of an arm against an absolute limit. */
-export function limitIncrement({ limit }: LimitMetric, arm: ArmMeasurements): (i: number) => number {
+export function growLimit({ limit }: LimitMetric, lnS: Mixture, { arm, restart, phi }: LimitStep): Mixture {
   const counts = { nc: arm.sessions, nb: 0, ec: arm.failed, eb: 0 };
-  return (i) => logIncrement(counts, { rho: 0, delta: limit }, harmGrid[i] ?? 1);
+  const tested = { rho: 0, delta: limit };
+  return keepMixture(growMixture(lnS, restart, (i) => logIncrement(counts, tested, harmGrid[i] ?? 1) / phi));
 }
 
 interface Stratum {
@@ -113,7 +116,7 @@ function growQuantile(metric: QuantileMetric, evidence: MetricEvidence, step: Me
       return sum + quantileIncrement(pair, shareOf(before[stratum] ?? none, tail), r) / phi;
     }, 0);
   });
-  return { lnS, tails: counts.map(({ baseline }, i) => addTails(before[i] ?? none, baseline)) };
+  return { lnS: keepMixture(lnS), tails: counts.map(({ baseline }, i) => addTails(before[i] ?? none, baseline)) };
 }
 
 function shareOf({ n, beyond }: TailCounts, tail: number): Share {

@@ -29,7 +29,19 @@ export function restartOf({ start, horizon }: Restarts, { spent, slots }: SlotTi
 
 /** `S ← (S + restart) exp(dL)` for each alternative, on the scale of logarithms. */
 export function growMixture(mixture: Mixture, restart: number, increment: (alternative: number) => number): Mixture {
-  return mixture.map((lnS, i) => lnAdd(lnS, restart) + increment(i));
+  const lnRestart = Math.log(restart);
+  return mixture.map((lnS, i) => lnAdd(lnS, lnRestart) + increment(i));
+}
+
+/**
+ * As it is kept: nine decimals, or one beyond e^±1000 where nothing depends on them, rounded down: what is lost is
+ * never evidence gained, and JSON stays small.
+ */
+export function keepMixture(mixture: Mixture): Mixture {
+  return mixture.map((lnS) => {
+    const scale = Math.abs(lnS) < 1000 ? 1e9 : 10;
+    return Math.floor(lnS * scale) / scale;
+  });
 }
 
 /** ln E: ln of the mean of e^v, by log-sum-exp. */
@@ -47,10 +59,8 @@ export function lnSum(values: readonly number[]): number {
   return high + Math.log(sum);
 }
 
-/** ln(e^a + b), b ≥ 0 on the natural scale. */
+/** ln(e^a + e^b); b may be −Infinity. */
 function lnAdd(a: number, b: number): number {
-  if (b === 0) return a;
-  const lnB = Math.log(b);
-  const high = Math.max(a, lnB);
-  return high + Math.log1p(Math.exp(Math.min(a, lnB) - high));
+  if (b === -Infinity) return a;
+  return a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b));
 }

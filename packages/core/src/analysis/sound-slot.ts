@@ -46,14 +46,18 @@ function soundArm(arm: unknown): ArmMeasurements | undefined {
     failed,
     ...(isCount(loadFailed, failed) ? { loadFailed } : {}),
     ...(isCount(silent, failed) ? { silent } : {}),
-    ...(loads !== undefined && isLoads(loads.cold) && isLoads(loads.warm) ? { loads } : {}),
-    ...(rates === undefined ? {} : { rates: soundly(rates, (count) => isCount(count, sessions)) }),
-    ...(values === undefined ? {} : { values: soundly(values, isHistogram) }),
+    ...(isRecord(loads) && isLoads(loads.cold) && isLoads(loads.warm) ? { loads } : {}),
+    ...(isRecord(rates) ? { rates: soundly(rates, (count) => isCount(count, sessions)) } : {}),
+    ...(isRecord(values) ? { values: soundly(values, isHistogram) } : {}),
   };
 }
 
+function isRecord<T>(value: T | undefined): value is T & object {
+  return typeof value === 'object' && value !== null;
+}
+
 function isLoads(loads: Loads): boolean {
-  return isCount(loads.unloaded, most) && isHistogram(loads.histogram);
+  return isRecord(loads) && isCount(loads.unloaded, most) && isHistogram(loads.histogram);
 }
 
 function isHistogram(histogram: Histogram): boolean {
@@ -75,6 +79,13 @@ function soundHalf({ half }: Slot, baseline: ArmCounts): Pick<Slot, 'half'> {
 function soundErrors({ errors }: Slot): Pick<Slot, 'errors'> {
   if (!Array.isArray(errors)) return {};
   return {
-    errors: (errors as readonly SlotError[]).filter((one) => isCount(one.canary, most) && isCount(one.baseline, most)),
+    errors: (errors as readonly SlotError[]).filter(
+      (one) =>
+        isRecord(one) &&
+        typeof one.fingerprint === 'string' &&
+        typeof one.text === 'string' &&
+        isCount(one.canary, most) &&
+        isCount(one.baseline, most),
+    ),
   };
 }
