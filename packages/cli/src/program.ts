@@ -6,6 +6,7 @@ import { addLinks } from './program/links.js';
 import { addLooking } from './program/looking.js';
 import { addRollouts } from './program/rollouts.js';
 import { addSetup } from './program/setup.js';
+import { addSimulating } from './program/simulating.js';
 import { addSteering } from './program/steering.js';
 
 /** Every command, with help that teaches. What a command does is imported when it runs. */
@@ -30,6 +31,7 @@ export function createProgram(world: World): Command {
   addLinks(program, world);
   addHouseKeeping(program, world);
   addEdge(program, world);
+  addSimulating(program, world);
   return program;
 }
 

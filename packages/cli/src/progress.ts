@@ -43,7 +43,8 @@ function share({ bytesDone, bytesTotal }: Progress): number {
   return bytesTotal === 0 ? 1 : Math.min(1, bytesDone / bytesTotal);
 }
 
-function bar(part: number): string {
+/** A bar that is full where the part is 1. */
+export function bar(part: number): string {
   const done = Math.round(width * part);
   return '█'.repeat(done) + '░'.repeat(width - done);
 }

@@ -246,7 +246,7 @@ describe('what is printed', () => {
   it('help teaches: every command has an example', async () => {
     own = await copyOf(template);
     const commands =
-      'init publish serve doctor start rollback block advance promote pause resume abort status watch history';
+      'init publish serve doctor start rollback block advance promote pause resume abort status watch history simulate';
     for (const command of commands.split(' ')) {
       const { code, stdout } = await own.sluice(command, '--help');
       expect([command, code, stdout.includes(`\n  $ sluice ${command}`)]).toEqual([command, 0, true]);
