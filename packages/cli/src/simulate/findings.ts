@@ -4,7 +4,7 @@ import type { Simulated, SimulatedAll } from './simulate-all.js';
 import type { Wish, WrittenWish } from './wish.js';
 
 /** What one peer did in the same traffic. */
-export interface PeerFindings {
+interface PeerFindings {
   readonly name: string;
   readonly rule: string;
   readonly source: string;

@@ -40,11 +40,12 @@ ${findings.peers === null ? '' : peersPart(findings)}
 }
 
 async function chartLibrary(): Promise<{ readonly script: string; readonly style: string }> {
-  const { resolve } = createRequire(import.meta.url);
-  const [script, style] = await Promise.all(
-    ['uplot/dist/uPlot.iife.min.js', 'uplot/dist/uPlot.min.css'].map((path) => readFile(resolve(path), 'utf8')),
-  );
-  return { script: script ?? '', style: style ?? '' };
+  const require = createRequire(import.meta.url);
+  const [script, style] = await Promise.all([
+    readFile(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
+    readFile(require.resolve('uplot/dist/uPlot.min.css'), 'utf8'),
+  ]);
+  return { script, style };
 }
 
 function chart({ id, title }: Curves): string {
