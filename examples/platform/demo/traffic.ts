@@ -8,6 +8,7 @@ import {
   type Decision,
   type Pointer,
 } from '@sluice/core';
+import { createCaches, type Caches } from './caches.js';
 import { ask } from './visit.js';
 
 export interface TrafficOptions {
@@ -42,6 +43,7 @@ const everyMs = 20;
 export function startTraffic(options: TrafficOptions): Traffic {
   const counts = { visits: 0, failed: 0, left: 0 };
   const known: string[] = [];
+  const caches = createCaches(options.random);
   const rates = new Map<string, Promise<number>>();
   const failureRate = (url: string): Promise<number> => {
     const rate = rates.get(url) ?? readFailureRate(url);
@@ -53,7 +55,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
     due += (options.perSecond * everyMs) / 1000;
     for (; due >= 1; due -= 1) {
       counts.visits += 1;
-      void visit({ options, counts, known, failureRate });
+      void visit({ options, counts, known, caches, failureRate });
     }
   }, everyMs);
   return {
@@ -69,6 +71,7 @@ interface Visiting {
   readonly counts: Traffic['counts'];
   /** Cookies of those who were here before. */
   readonly known: string[];
+  readonly caches: Caches;
   readonly failureRate: (url: string) => Promise<number>;
 }
 
@@ -79,7 +82,9 @@ async function visit(visiting: Visiting): Promise<void> {
   const cookie = before ?? cookiesOf(document.headers['set-cookie']);
   const id = cookieValue(cookie, 'sluice_id');
   if (document.status !== 200 || id === undefined) return;
-  if (before === undefined && known.push(cookie) > 5000) known.shift();
+  if (before === undefined && known.push(cookie) > 5000) {
+    visiting.caches.forget(cookieValue(known.shift() ?? '', 'sluice_id'));
+  }
   const index = readIndex(parse((await ask({ url: `${options.edge}/platform-index.json`, cookie })).text));
   const page = randomBytes(9).toString('base64url');
   await Promise.all(
@@ -107,38 +112,51 @@ async function load(visiting: Visiting, loading: Loading): Promise<void> {
   const decision = decide({ app, pointer, subject: id });
   const report = reporter(options, { ...loading, decision });
   const begun = performance.now();
-  await report('attempt', 0);
+  await report({ kind: 'attempt', ageMs: 0 });
   const base = `${options.edge}/${app}/${decision.version}`;
   const manifest = await ask({ url: `${base}/mf-manifest.json`, cookie });
   const entry = await ask({ url: `${base}/remoteEntry.js`, cookie });
+  const { cold, loadMs } = visiting.caches.load(id, base);
   const chance = options.random();
+  const ageMs = Math.round(performance.now() - begun);
   if (options.random() < leaving) {
     counts.left += 1;
-    return report('left', performance.now() - begun);
+    return report({ kind: 'left', ageMs });
   }
-  const broken =
-    manifest.status !== 200 ||
-    entry.status !== 200 ||
-    chance < noise + (await visiting.failureRate(`${base}/defect.json`));
-  if (broken) counts.failed += 1;
-  await report(broken ? 'failed' : 'ok', performance.now() - begun);
+  if (manifest.status !== 200 || entry.status !== 200) {
+    counts.failed += 1;
+    return report({ kind: 'failed', ageMs, cold, error: missing });
+  }
+  if (chance < noise + (await visiting.failureRate(`${base}/defect.json`))) {
+    counts.failed += 1;
+    return report({ kind: 'failed', ageMs, cold, error: thrown });
+  }
+  return report({ kind: 'ok', ageMs, loadMs, cold });
 }
+
+const missing = { kind: 'entry', name: 'Error', message: 'The entry did not come.' } as const;
+const thrown = {
+  kind: 'render',
+  name: 'TypeError',
+  message: "Cannot read properties of undefined (reading 'total')",
+} as const;
+
+type Told = Omit<BeaconEvent, 'app' | 'version' | 'reason' | 'generation'>;
 
 /** Sends what the resolver of a page sends: everything of a running rollout, a sample of the rest. */
 function reporter(
   options: TrafficOptions,
   of: Loading & { readonly decision: Decision },
-): (kind: BeaconEvent['kind'], ageMs: number) => Promise<void> {
+): (told: Told) => Promise<void> {
   const { app, decision, pointer } = of;
   const sends = decision.reason === 'bucket' || (decision.reason === 'no-canary' && options.random() < of.sampleRate);
-  return async (kind, ageMs) => {
+  return async (told) => {
     if (!sends) return;
     const event: BeaconEvent = {
-      kind,
+      ...told,
       app,
       version: decision.version,
       reason: decision.reason,
-      ageMs: Math.round(ageMs),
       ...(pointer.generation === undefined ? {} : { generation: pointer.generation }),
     };
     const body: Beacon = { schema: 1, page: of.page, versions: { [app]: decision.version }, events: [event] };
