@@ -4,6 +4,7 @@ const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   edge: () => import('./edge.js'),
   attack: () => import('./attack.js'),
   engine: () => import('./engine.js'),
+  telemetry: () => import('./telemetry.js'),
 };
 
 const part = process.argv[2] ?? '';
