@@ -1,4 +1,4 @@
-import type { AlarmReading, AppId, FreezeWindow, Plan } from '@sluice/core';
+import type { AlarmReading, AppId, FreezeWindow, Plan, Stage } from '@sluice/core';
 import { parseAppId } from '@sluice/core';
 import type { Platform, PlatformApp, PlatformGroup } from '@sluice/controller/commands';
 import { defaultRules, placeOf } from '@sluice/core';
@@ -61,7 +61,7 @@ function aPlan(random: Random): Plan {
   const stages = [...weights, 10_000].map((weightBp) => ({ weightBp, soakMs: (1 + random.below(3)) * slotMs }));
   const audience = random.chance(0.1) ? [{ weightBp: 0, soakMs: slotMs, audience: 'staff' }] : [];
   const gate = random.chance(0.1) ? { gate: 'person' as const } : {};
-  return {
+  const plan: Plan = {
     name: 'simulated',
     stages: [...audience, ...stages.map((stage, i) => (i === 0 ? { ...stage, ...gate } : stage))],
     minSessions: random.pick([1, 10, 30]),
@@ -79,6 +79,19 @@ function aPlan(random: Random): Plan {
     telemetryLost: { afterMs: 3 * slotMs, policy: random.pick(['hold', 'hold', 'roll-back', 'continue']) },
     onFreeze: random.pick(['hold', 'hold', 'roll-back']),
   };
+  return random.chance(0.3) ? adaptive(plan, { random, audience }) : plan;
+}
+
+interface Adaptive {
+  readonly random: Random;
+  readonly audience: readonly Stage[];
+}
+
+/** The same with a weight that follows a risk budget, in steps of a slot. */
+function adaptive(plan: Plan, { random, audience }: Adaptive): Plan {
+  const ramp = { everyMs: slotMs, failedSessions: 10, reactionMs: 3 * slotMs, growth: random.pick([2, 8]) };
+  const highest = { weightBp: 2500, soakMs: (1 + random.below(3)) * slotMs };
+  return { ...plan, ramp, stages: [...audience, highest, { weightBp: 9500, soakMs: slotMs }] };
 }
 
 export type Alarms = AlarmReading[];

@@ -19,7 +19,10 @@ export function checkSoaks(input: {
     const left = (line.stage ?? 1) - (moved ? 2 : 1);
     const stage = plan.stages[left];
     if (line.automatic === true && stage?.audience === undefined && stage !== undefined) {
-      const paid = slots.filter((slot) => slot.revision === revision && slot.canary.sessions > 0);
+      // An adaptive ramp changes its weight, and so the revision, within its stage.
+      const within = (slot: Slot): boolean =>
+        plan.ramp === null ? slot.revision === revision : slot.revision >= revision;
+      const paid = slots.filter((slot) => within(slot) && slot.canary.sessions > 0);
       const soaked = paid.reduce((sum, slot) => sum + slot.lengthMs, 0);
       if (soaked < stage.soakMs) {
         throw new Violation(

@@ -103,6 +103,7 @@ function controllerOf(world: World): Running {
 
 function sourceOf(world: World): TelemetrySource {
   return {
+    sessionsPerSecond: () => (world.telemetry === 'lost' ? undefined : 2),
     watch: () => Promise.resolve(),
     closedSlots: (rolloutId, after) => {
       if (world.telemetry === 'lost') return Promise.reject(new Error('telemetry does not answer'));

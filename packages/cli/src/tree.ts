@@ -1,5 +1,6 @@
 import type { AppStatus, RolloutStatus } from '@sluice/controller/commands';
 import type { Colours } from './colours.js';
+import { evidenceLines } from './evidence-lines.js';
 
 /** One app as a person reads it: where it is, what was seen, what it waits for. */
 export function drawTree(status: AppStatus, pc: Colours): string {
@@ -39,6 +40,7 @@ function runningLines(rollout: RolloutStatus, pc: Colours): [string, string][] {
     ['rollback', meter(evidence.lnRollback / thresholds.lnRollback, pc.red, pc)],
     ['hold', meter(evidence.lnHold / thresholds.lnHold, pc.yellow, pc)],
     ['promote', meter(evidence.lnPromote / thresholds.lnPromote, pc.green, pc)],
+    ...evidenceLines(rollout.verdict),
   ];
 }
 
