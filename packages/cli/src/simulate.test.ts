@@ -131,6 +131,20 @@ describe('the report', () => {
     expect((await readdir(platform.folder)).filter((name) => name.includes('.new'))).toEqual([]);
   });
 
+  it('that cannot be written in the end costs no figure, and what was there stays', async () => {
+    // The longest name that a file can have: it is there, and nothing can be put beside it.
+    const name = `${'r'.repeat(250)}.html`;
+    await writeFile(platform.path(name), 'old');
+    const answer = await simulate('--html', name);
+    expect(answer.code).toBe(8);
+    expect(answer.stdout).toMatch(/^False rollbacks +0 of 6/m);
+    expect(answer.stdout).not.toContain('Report:');
+    expect(answer.stderr).toMatch(
+      /^The report was not written: ENAMETOOLONG.* The figures above are all there is\.\n$/,
+    );
+    expect(await readFile(platform.path(name), 'utf8')).toBe('old');
+  });
+
   it('of harmless rollouts of which none was taken back shows time only', async () => {
     await simulate('--html', 'harmless.html');
     const html = await readFile(platform.path('harmless.html'), 'utf8');

@@ -1,11 +1,11 @@
 import { relative } from 'node:path';
-import { DeliveryError, type Plan } from '@sluice/core';
+import { DeliveryError, errorCodes, type Plan } from '@sluice/core';
 import { parseConfig } from '@sluice/schema';
-import type { GlobalOptions, World } from '../context.js';
+import { newId, type GlobalOptions, type World } from '../context.js';
 import { findConfig, loadConfig } from '../load-config.js';
 import { say } from '../output.js';
 import { createRunsBar } from '../simulate/runs-bar.js';
-import { findingsOf } from '../simulate/findings.js';
+import { findingsOf, type Findings } from '../simulate/findings.js';
 import { inWords } from '../simulate/in-words.js';
 import { writeReport } from '../simulate/report-place.js';
 import { simulateAll, type SimulatedAll } from '../simulate/simulate-all.js';
@@ -23,13 +23,25 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
   const simulated = await watched(world, options, wish);
   if (simulated === undefined) return stopped;
   const findings = findingsOf(wish, options, simulated);
-  const written = wish.html === null ? '' : `\n\nReport: ${relative(world.cwd, wish.html)}`;
-  if (wish.html !== null) {
-    const { reportOf } = await import('../simulate/report.js');
-    await writeReport(wish.html, await reportOf(findings, simulated));
+  const problem = wish.html === null ? null : await problemOfReport(wish.html, findings, simulated);
+  const report = problem === null ? wish.html : null;
+  const written = report === null ? '' : `\n\nReport: ${relative(world.cwd, report)}`;
+  say(options.json, { ...findings, report }, `${inWords(findings)}${written}`);
+  if (problem === null) return 0;
+  process.stderr.write(`The report was not written: ${problem} The figures above are all there is.\n`);
+  return errorCodes['store-unreachable'].exit;
+}
+
+/** Writes the report; what went wrong, where anything did: an hour's figures are not lost for a full disk. */
+async function problemOfReport(path: string, findings: Findings, simulated: SimulatedAll): Promise<string | null> {
+  const { reportOf } = await import('../simulate/report.js');
+  const html = await reportOf(findings, simulated);
+  try {
+    await writeReport(path, html, newId());
+    return null;
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}.`;
   }
-  say(options.json, { ...findings, report: wish.html }, `${inWords(findings)}${written}`);
-  return 0;
 }
 
 /** Ctrl+C stops after the rollout that runs, and a second one at once. */

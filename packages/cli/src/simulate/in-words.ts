@@ -15,7 +15,7 @@ export function aboutOf({ simulated: s, bad }: Findings): string {
 export function linesOf({ harmless, bad }: Findings): readonly Line[] {
   const good: readonly Line[] = [
     ['False rollbacks', `${share(harmless.rolledBack)}; at most 1 % is promised`],
-    ['Held for a while', share(harmless.held)],
+    ['Harmless held', share(harmless.held)],
     ['Harmless at 100 %', reached(harmless)],
   ];
   return bad === null ? good : [...good, ...badLines(bad)];

@@ -16,8 +16,8 @@ export async function placeProblems(path: string): Promise<readonly string[]> {
 }
 
 /** Whole or not at all: somebody may have the report of before open. */
-export async function writeReport(path: string, text: string): Promise<void> {
-  const temporary = `${path}.new`;
+export async function writeReport(path: string, text: string, id: string): Promise<void> {
+  const temporary = `${path}.${id}.new`;
   try {
     await writeFile(temporary, text);
     await rename(temporary, path);

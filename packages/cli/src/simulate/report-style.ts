@@ -22,5 +22,5 @@ code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 .u-legend { font-size: .85rem; text-align: left !important; }
 .u-legend th, .u-legend td { border: 0; padding: 2px 4px; color: var(--ink); text-align: left; }
 @media (max-width: 560px) { dl { grid-template-columns: 1fr; } dt { border-bottom: 0; padding-bottom: 0; }
-  dd { padding-top: 0; } th, td { padding: 6px 4px; font-size: .8rem; white-space: normal; } }
+  dd { padding-top: 0; } th, td { padding: 6px 2px; font-size: .75rem; white-space: normal; } }
 `;
