@@ -4,6 +4,7 @@ import { addEdge } from './program/edge.js';
 import { addHouseKeeping } from './program/house-keeping.js';
 import { addLinks } from './program/links.js';
 import { addLooking } from './program/looking.js';
+import { addPlanning } from './program/planning.js';
 import { addRollouts } from './program/rollouts.js';
 import { addSetup } from './program/setup.js';
 import { addSimulating } from './program/simulating.js';
@@ -25,6 +26,7 @@ export function createProgram(world: World): Command {
     .option('--debug', 'stacks of errors')
     .addHelpText('after', firstSteps);
   addSetup(program, world);
+  addPlanning(program, world);
   addRollouts(program, world);
   addSteering(program, world);
   addLooking(program, world);

@@ -1,5 +1,5 @@
 import type { AppId, Effect, Members, MembersStep, Rollout, RolloutEvent, Slot, TelemetrySource } from '@sluice/core';
-import { isRunning, reduceAll, reduceMember, weightDue } from '@sluice/core';
+import { autoSlotMs, isRunning, reduceAll, reduceMember, weightDue } from '@sluice/core';
 import type { PlatformDocument } from '@sluice/schema';
 import type { Decision, Place } from './change-unit.js';
 import { findingsOf } from './checks.js';
@@ -26,9 +26,6 @@ export interface Reconciled {
   readonly kind: 'idle' | 'unchanged' | 'changed';
   readonly unit: UnitState;
 }
-
-/** Sessions per second at the start from which on base slots are 2 s instead of 10 s. */
-const busySessionsPerSecond = 100;
 
 /**
  * One tick of one unit: takes in closed slots, alarms and the calendar, moves it at most one stage, writes in the one
@@ -163,7 +160,7 @@ async function eventsOf(platform: Platform, tick: MemberTick): Promise<readonly 
   const events: RolloutEvent[] = [];
   if (member.baseSlotMs === null) {
     const rate = around.source.sessionsPerSecond?.(member.app) ?? 0;
-    events.push({ kind: 'slots-fixed', atMs, baseSlotMs: rate >= busySessionsPerSecond ? 2000 : 10_000 });
+    events.push({ kind: 'slots-fixed', atMs, baseSlotMs: autoSlotMs(rate) });
   }
   for (const slot of slots?.get(member.id) ?? []) events.push({ kind: 'slot-closed', atMs, slot });
   const alarm = member.waived.includes('alarm') ? undefined : alarmOf(platform, member.app);

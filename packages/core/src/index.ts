@@ -95,6 +95,17 @@ export {
   type StageProgress,
 } from './rollout/rollout.js';
 export { firstWeightBp, startRollout, type StartInput } from './rollout/start.js';
+export { autoSlotMs } from './rollout/base-slot.js';
+export { forecast, type Forecast, type ForecastInput, type StageForecast } from './rollout/forecast.js';
+export {
+  countText,
+  explainForecast,
+  forecastWarnings,
+  longText,
+  percentText,
+  rateText,
+} from './rollout/forecast-words.js';
+export { recommendPlan, type Recommendation } from './rollout/recommend-plan.js';
 export { explainWaiting, waitingFor, type Waiting } from './rollout/waiting.js';
 export { enteredBp, nextStepBp } from './rollout/next-step.js';
 export { weightDue } from './rollout/reweigh.js';
@@ -147,7 +158,7 @@ export { firstWeight, lowestWeight, nextWeight, type RiskBudget } from './analys
 export { addNoise, noNoise, phiOf, type Noise } from './analysis/noise.js';
 export { predictedShare, quantileIncrement, type Share } from './analysis/quantile-increment.js';
 export { reportedIn, type ReportedMetric } from './analysis/reported-metric.js';
-export { nothingBefore, type BaselineBefore, type Reference } from './analysis/reference.js';
+export { nothingBefore, rateBefore, type BaselineBefore, type Reference } from './analysis/reference.js';
 export { lnRatio, lnRatioEvidence, type SampleRatio } from './analysis/sample-ratio.js';
 export {
   harmGrid,

@@ -48,6 +48,17 @@ export function createReference(metrics: readonly Metric[], before: BaselineBefo
   return gather(none, metrics, { sessions: before.sessions, failed: before.failed, histograms: before.histograms });
 }
 
+/** Stable's failure rate, as a rollout that starts now would freeze it; null where too little was seen. */
+export function rateBefore(before: BaselineBefore): number | null {
+  return createReference([], before).rate;
+}
+
+/** Baseline sessions that are still to be seen until the reference is frozen, where a share of them fails. */
+export function sessionsToReference(before: Pick<BaselineBefore, 'sessions' | 'failed'>, failureRate: number): number {
+  const failing = failureRate > 0 ? (enoughFailed - before.failed) / failureRate : Infinity;
+  return Math.max(0, Math.min(enoughSessions - before.sessions, failing));
+}
+
 /** Takes the baseline of one slot in, after that slot was judged: what is frozen never depends on what it judges. */
 export function addToReference(reference: Reference, metrics: readonly Metric[], baseline: ArmMeasurements): Reference {
   const quantiles = metrics.filter((metric) => metric.kind === 'quantile');
