@@ -4,7 +4,7 @@ import { explainForecast, forecast, forecastWarnings, rateBefore } from '@sluice
 import type { Context } from './context.js';
 
 /** Failed sessions where nobody knows: the middle of what apps have. */
-const usualFailureRate = 0.005;
+export const usualFailureRate = 0.005;
 
 /** Traffic and errors as they are counted, or given. */
 interface Traffic {

@@ -1,5 +1,6 @@
+import { readFile, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aPlatform } from './sluice.fixture.mjs';
+import { aPlatform, copyOf } from './sluice.fixture.mjs';
 
 // What a person asks before a start: how long will it take, and what will it expose?
 
@@ -109,5 +110,87 @@ describe('sluice plan', () => {
     expect((await own.sluice('plan', '--help')).stdout).toContain(
       '$ sluice plan mfe1 --traffic 50000/day --errors 0.5%',
     );
+  });
+});
+
+describe('sluice start', () => {
+  it('says how long its stages take at the traffic that was counted, and warns where it cannot conclude', async () => {
+    const platform = await copyOf(own);
+    try {
+      await platform.publish('mfe1', 'v1.0.0', 'v1.1.0');
+      const first = await platform.sluice('start', 'mfe1', 'v1.0.0');
+      expect(first.stdout).not.toContain('sessions');
+      const apps = { mfe1: counted({ sessionsPerSecond: 0.005, sessions: 18, failed: 0 }) };
+      await platform.write('baselines.json', JSON.stringify({ schema: 1, apps }));
+      const { stdout } = await platform.sluice('start', 'mfe1', 'v1.1.0');
+      const [, sentence, warning] = stdout.split('\n');
+      expect(sentence).toMatch(
+        /^At 430 sessions a day and 0\.5 % errors: 5 % 5 d, 25 % .*, 50 % .*, bake .*\. \d+ d in all\.$/,
+      );
+      expect(warning).toMatch(
+        /^! It cannot conclude within the longest duration of 24 h: the stage at 5 % takes 5 d to see its sessions; a person must decide then\. What helps: `--plan quiet`/,
+      );
+    } finally {
+      await platform.remove();
+    }
+  });
+
+  it('says that the traffic is not known, and that an adaptive plan then begins at 0.01 %', async () => {
+    const platform = await copyOf(own);
+    try {
+      await platform.write('baselines.json', '{ "schema": 1, "apps": {} }');
+      await platform.publish('mfe2', 'v1.0.0', 'v1.1.0');
+      await platform.sluice('start', 'mfe2', 'v1.0.0');
+      const started = await platform.sluice('start', 'mfe2', 'v1.1.0');
+      expect(started.stdout).toContain('is on trial with 0.01 % of the users');
+      expect(started.stdout).toContain(
+        'How long it takes cannot be told: its traffic is not known yet: no controller has counted it.\n' +
+          '! An adaptive plan then begins at 0.01 %, and grows when a controller (`sluice serve`) has counted sessions.\n',
+      );
+      const again = await platform.sluice('start', 'mfe2', 'v1.1.0', '--json');
+      expect(again.json()).not.toHaveProperty('expected');
+    } finally {
+      await platform.remove();
+    }
+  });
+});
+
+describe('sluice init', () => {
+  it.each([
+    ['2000', 'quiet', 'the sessions that other plans wait for take too long to come'],
+    ['10000', 'standard', 'evidence that a canary is safe would take too long'],
+    ['100000', 'adaptive', 'with evidence that the canary is safe'],
+  ])('recommends for %s sessions a day plan %s, says why, and writes it', async (perDay, plan, why) => {
+    const platform = await copyOf(own);
+    try {
+      await rm(platform.path('sluice.config.ts'));
+      const made = await platform.sluice('init', '--remote', 'mfe1', '--sessions-per-day', perDay);
+      expect(made).toMatchObject({ code: 0, stderr: '' });
+      expect(made.stdout).toContain(`Plan "${plan}": at ${perDay} sessions a day `);
+      expect(made.stdout).toContain(why);
+      expect(await readFile(platform.path('sluice.config.ts'), 'utf8')).toContain(`  plan: '${plan}',`);
+      const { apps } = (await platform.sluice('plan', '--traffic', `${perDay}/day`, '--json')).json() as {
+        apps: { plan: string }[];
+      };
+      expect(apps.map((app) => app.plan)).toEqual([plan]);
+      const again = await platform.sluice('init', '--sessions-per-day', '100000');
+      expect(again.stdout).toContain("Write `plan: 'adaptive'` into it by hand.");
+    } finally {
+      await platform.remove();
+    }
+  });
+
+  it('says without it how to find out, and refuses what is no number of sessions', async () => {
+    const platform = await copyOf(own);
+    try {
+      await rm(platform.path('sluice.config.ts'));
+      expect((await platform.sluice('init', '--remote', 'mfe1', '--sessions-per-day', '0')).code).toBe(2);
+      const made = await platform.sluice('init', '--remote', 'mfe1');
+      expect(made.stdout).toContain(
+        'Plan "standard", as your traffic is not known: `sluice init --sessions-per-day N`',
+      );
+    } finally {
+      await platform.remove();
+    }
   });
 });

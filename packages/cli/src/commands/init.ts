@@ -7,10 +7,13 @@ import { findConfig, loadConfig } from '../load-config.js';
 import { say } from '../output.js';
 import { initStore } from '../target/store.js';
 import { configText, type NewApp } from './init-config.js';
+import { choosePlan } from './init-plan.js';
 
 interface InitOptions extends GlobalOptions {
   readonly shell: readonly string[];
   readonly remote: readonly string[];
+  /** Of the busiest app; recommends a plan. */
+  readonly sessionsPerDay?: number;
 }
 
 /** Writes sluice.config.ts and makes the store. What is there already stays, and is said to. */
@@ -22,9 +25,16 @@ export async function init(world: World, options: InitOptions): Promise<void> {
   const root = target.store;
   // The store comes first: where it cannot be made, no configuration is left behind that names it.
   const store = await initStore(target);
-  const written = present === undefined && (await writeOnce(path, configText(apps)));
+  const plan = choosePlan(options.sessionsPerDay);
+  const written = present === undefined && (await writeOnce(path, configText(apps, plan.name)));
+  const recommended = written
+    ? [plan.why]
+    : options.sessionsPerDay === undefined
+      ? []
+      : [`${plan.why} ${byHand(plan.name)}`];
   const lines = [
     written ? `Wrote ${path}.` : `${path} is there already and stays as it is${asked(options)}.`,
+    ...recommended,
     store === 'created' ? `Made the store ${root}.` : `The store ${root} is there already and stays as it is.`,
     'Next:',
     ...(written
@@ -34,7 +44,7 @@ export async function init(world: World, options: InitOptions): Promise<void> {
       : ['  sluice status']),
     '  sluice serve',
   ];
-  say(options.json, { config: path, written, store: root, created: store === 'created' }, lines.join('\n'));
+  say(options.json, { config: path, written, plan, store: root, created: store === 'created' }, lines.join('\n'));
 }
 
 interface Place {
@@ -55,6 +65,10 @@ async function targetOf(
 /** Who asked for apps must not believe that they were added. */
 function asked({ shell, remote }: InitOptions): string {
   return shell.length + remote.length === 0 ? '' : ': add the apps to it by hand';
+}
+
+function byHand(plan: string): string {
+  return `Write \`plan: '${plan}'\` into it by hand.`;
 }
 
 function appsOf({ shell, remote }: InitOptions): readonly NewApp[] {

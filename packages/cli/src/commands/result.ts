@@ -1,16 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppStatus, CommandResult } from '@sluice/controller/commands';
 import { edgeOrigin, type Context } from '../context.js';
+import type { Expectation } from '../expectation.js';
 import { say } from '../output.js';
 
-/** Prints what became of a command, with the measured time until it is served; a refusal is thrown. */
-export async function report(context: Context, result: CommandResult, json: boolean | undefined): Promise<void> {
+/**
+ * Prints what became of a command, with the measured time until it is served, and what is expected of a rollout that
+ * it started; a refusal is thrown.
+ */
+export async function report(
+  context: Context,
+  result: CommandResult,
+  json: boolean | undefined,
+  expected: readonly Expectation[] = [],
+): Promise<void> {
   if (result.kind === 'refused') throw result.error;
   const { kind, summary, status } = result;
   const served = kind === 'done' ? await untilServed(context, status) : undefined;
   const behind = status.served.filter(({ state }) => state !== 'served');
   const lines = [
     summary,
+    ...expected.flatMap((one) => expectedLines(one, expected.length > 1 ? `${one.app}: ` : '')),
     ...(served === undefined ? [] : [inWords(context, served)]),
     ...behind.map(
       ({ router, problem = 'it serves another pointer still' }) => `Not everywhere yet: ${router}: ${problem}`,
@@ -18,7 +28,12 @@ export async function report(context: Context, result: CommandResult, json: bool
     ...(behind.length === 0 ? [] : ['The controller tries again with every tick; so does the next command.']),
   ];
   const servedAfterMs = served?.kind === 'served' ? served.afterMs : null;
-  say(json, { result: kind, summary, servedAfterMs, status }, lines.join('\n'));
+  const told = expected.length === 0 ? {} : { expected };
+  say(json, { result: kind, summary, servedAfterMs, ...told, status }, lines.join('\n'));
+}
+
+function expectedLines({ sentence, warnings }: Expectation, name: string): readonly string[] {
+  return [`${name}${sentence}`, ...warnings.map((warning) => `! ${name}${warning}`)];
 }
 
 const longestMs = 5000;

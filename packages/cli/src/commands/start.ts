@@ -1,6 +1,17 @@
-import { startGroup, startRollout, type Superseding } from '@sluice/controller/commands';
+import { startGroup, startRollout, type CommandResult, type Superseding } from '@sluice/controller/commands';
 import { DeliveryError } from '@sluice/core';
-import { appNamed, openContext, overridesOf, planFor, unitNamed, type GlobalOptions, type World } from '../context.js';
+import type { ConfigApp } from '@sluice/schema';
+import {
+  appNamed,
+  openContext,
+  overridesOf,
+  planFor,
+  unitNamed,
+  type Context,
+  type GlobalOptions,
+  type World,
+} from '../context.js';
+import { expectationOf, trafficOf, type Expectation } from '../expectation.js';
 import { withPublished } from './published.js';
 import { report } from './result.js';
 
@@ -28,12 +39,14 @@ export async function start(world: World, options: StartOptions): Promise<void> 
     const members = membersOf(options);
     const known = context.config.apps.filter(({ place }) => members[place.app] !== undefined);
     const rules = Object.fromEntries(known.map((one) => [one.place.app, planFor(context, one, name).rules]));
+    const expected = await expectationsOf(context, known, name);
     const result = await startGroup(context.platform, { ...asked, group: app, versions: members, plan, rules });
-    return report(context, result, options.json);
+    return report(context, result, options.json, started(result, Object.values(members)) ? expected : []);
   }
   const configured = appNamed(context, app);
   const [version, more] = versions;
   if (version === undefined || more !== undefined) throw oneVersion(app);
+  const expected = await expectationsOf(context, [configured], options.plan);
   const result = await startRollout(context.platform, {
     ...asked,
     app,
@@ -42,7 +55,31 @@ export async function start(world: World, options: StartOptions): Promise<void> 
     superseding: options.hotfix === true ? 'replace' : options.ifRunning,
     users: options.sameUsers === true ? 'same' : undefined,
   });
-  await report(context, await withPublished(result, { store: context.store, place: configured.place }), options.json);
+  const told = await withPublished(result, { store: context.store, place: configured.place });
+  await report(context, told, options.json, started(result, [version]) ? expected : []);
+}
+
+/** What the plan will take, for each app. Read before the start: what cannot be read stops nothing half way. */
+async function expectationsOf(
+  context: Context,
+  apps: readonly ConfigApp[],
+  plan: string | undefined,
+): Promise<readonly Expectation[]> {
+  const traffic = await trafficOf(
+    context,
+    apps.map(({ place }) => place.app),
+  );
+  return apps.flatMap((one) => {
+    const known = traffic.get(one.place.app);
+    return known === undefined ? [] : [expectationOf(one.place.app, planFor(context, one, plan), known)];
+  });
+}
+
+/** Whether a rollout of these versions began: not the first version, nor one that waits for its turn. */
+function started(result: CommandResult, versions: readonly string[]): boolean {
+  if (result.kind !== 'done') return false;
+  const { rollout } = result.status;
+  return rollout !== null && rollout.outcome === null && versions.includes(rollout.canary);
 }
 
 function membersOf({ app, versions }: StartOptions): Readonly<Record<string, string>> {

@@ -21,6 +21,12 @@ export function whole(value: string): number {
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
+export function aboveZero(value: string): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('It must be a whole number above 0.');
+}
+
 export function superseding(value: string): Superseding {
   if (value === 'queue' || value === 'replace' || value === 'reject') return value;
   throw new InvalidArgumentError('Use queue, replace or reject.');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { DeliveryError } from '@sluice/core';
 import type { GlobalOptions, World } from '../context.js';
-import { examples, globals, collect, part } from './flags.js';
+import { aboveZero, examples, globals, collect, part } from './flags.js';
 
 export function addSetup(program: Command, world: World): void {
   program
@@ -9,8 +9,15 @@ export function addSetup(program: Command, world: World): void {
     .description('write sluice.config.ts and make the store')
     .option('--shell <app>', 'a shell (repeatable)', collect, [])
     .option('--remote <app>', 'a remote (repeatable)', collect, [])
-    .addHelpText('after', examples('init --shell shell --remote mfe1 --remote mfe2'))
-    .action(async (options: { shell: string[]; remote: string[] }, command: Command) => {
+    .option('--sessions-per-day <n>', 'of your busiest app: recommends a plan for it, and says why', aboveZero)
+    .addHelpText(
+      'after',
+      examples(
+        'init --shell shell --remote mfe1 --remote mfe2',
+        'init --shell shell --remote mfe1 --sessions-per-day 50000',
+      ),
+    )
+    .action(async (options: { shell: string[]; remote: string[]; sessionsPerDay?: number }, command: Command) => {
       const { init } = await import('../commands/init.js');
       await init(world, { ...options, ...globals(command) });
     });
