@@ -1,15 +1,15 @@
 import { createChecksAskedNow, type CheckGate, type Checks } from '@sluice/controller/commands';
 import { DeliveryError } from '@sluice/core';
-import type { ConfigCheck } from '@sluice/schema';
 import { createWebCheck } from '@sluice/telemetry';
 import type { World } from './context.js';
+import { headersOf, missingHeaders } from './headers-from.js';
 import type { LoadedConfig } from './load-config.js';
 
 /** The web checks of all apps. Throws `config-invalid` where a header's variable is not in the environment, naming all. */
 export function checkGates({ config, path }: LoadedConfig, env: World['env']): readonly CheckGate[] {
   const missing = config.apps.flatMap(({ place, checks }) =>
     checks.flatMap((check) =>
-      missingIn(check, env).map((name) => `${name}, of the check ${check.name} of ${place.app}`),
+      missingHeaders(check, env).map((name) => `${name}, of the check ${check.name} of ${place.app}`),
     ),
   );
   if (missing.length > 0) {
@@ -23,9 +23,7 @@ export function checkGates({ config, path }: LoadedConfig, env: World['env']): r
   return config.apps.flatMap(({ place: { app }, checks }) =>
     checks.map((check): CheckGate => {
       const { name, url, method, passes, rollsBack, stages, timeoutMs, everyMs } = check;
-      const headers = Object.fromEntries(
-        Object.entries(check.headersFrom).map(([key, from]) => [key, env[from] ?? '']),
-      );
+      const headers = headersOf(check, env);
       const criteria = { passes, rollsBack };
       return {
         app,
@@ -35,11 +33,6 @@ export function checkGates({ config, path }: LoadedConfig, env: World['env']): r
       };
     }),
   );
-}
-
-/** Not set, empty, or with a line break, which no header can have. */
-function missingIn({ headersFrom }: ConfigCheck, env: World['env']): readonly string[] {
-  return Object.values(headersFrom).filter((name) => !/^[^\r\n\0]+$/.test(env[name] ?? ''));
 }
 
 /** For commands: each check is asked once. Without what it must send it is a check that does not answer. */

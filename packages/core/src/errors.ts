@@ -34,6 +34,10 @@ export const errorCodes = {
     exit: 7,
     about: 'Ingestion refuses most of what it is sent: forged, unsigned, or too much of few addresses.',
   },
+  'telemetry-unreachable': {
+    exit: 8,
+    about: 'The source of telemetry does not answer, or says nothing that can be used.',
+  },
   'port-in-use': { exit: 8, about: 'Another program listens on the port.' },
   'pointer-conflict': { exit: 6, about: 'Somebody else wrote first, again and again.' },
   'pointer-drifted': { exit: 6, about: 'The pointer was changed outside Sluice.' },

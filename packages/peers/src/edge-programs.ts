@@ -23,6 +23,6 @@ export const nginx: Needed & { readonly program: string; readonly module: string
   },
 };
 
-function answers(program: string): boolean {
+export function answers(program: string): boolean {
   return spawnSync(program, ['-v']).error === undefined;
 }

@@ -11,5 +11,6 @@
 export { describeWith } from './describe-with.js';
 export { nginx, njs, type Needed } from './edge-programs.js';
 export { ministack, moto, peerCredentials, versitygw, type Peer, type RunningPeer } from './peer.js';
+export { prometheus } from './prometheus.js';
 export { startFaultyProxy, type Fate, type FaultyProxy, type SeenRequest } from './faulty-proxy.js';
 export { programOf } from './installed.js';

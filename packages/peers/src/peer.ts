@@ -67,7 +67,7 @@ export const versitygw: Peer = {
 };
 
 /** Runs a server over a new folder, which goes when the server is stopped. */
-async function inFolder(start: (folder: string) => Promise<Server>): Promise<RunningPeer> {
+export async function inFolder(start: (folder: string) => Promise<Server>): Promise<RunningPeer> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-peer-'));
   const clean = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 5 });
   try {

@@ -52,7 +52,7 @@ export interface ConfigCheck {
   readonly everyMs: number;
 }
 
-function lengthFrom(least: number, most: number, hint: string) {
+export function lengthFrom(least: number, most: number, hint: string) {
   return v.pipe(
     v.string(),
     v.check((text) => {
@@ -69,6 +69,21 @@ const condition = v.custom<WrittenCondition>(
   'It is nothing that a value can be. | Write a text, a number, true or false, a list of these, or { atMost: 0.01 }, { atLeast: 1 }.',
 );
 
+/** Headers by the environment variables that hold their whole values. */
+export const headersFrom = v.optional(
+  v.record(
+    v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+$/, 'It is not the name of a header. | Like Authorization.')),
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[A-Za-z_][A-Za-z0-9_]*$/,
+        "It is not the name of an environment variable. | Like 'TICKETS_AUTHORIZATION'; the value stays out of the file.",
+      ),
+    ),
+  ),
+  {},
+);
+
 export const checkShape = strictShape({
   name: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/, "It is not a name. | Use a-z, 0-9 and '-', at most 32.")),
   url: v.pipe(
@@ -79,19 +94,7 @@ export const checkShape = strictShape({
     ),
   ),
   method: v.optional(v.picklist(['GET', 'POST'], "It is not known. | Use 'GET' or 'POST'."), 'GET'),
-  headersFrom: v.optional(
-    v.record(
-      v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+$/, 'It is not the name of a header. | Like Authorization.')),
-      v.pipe(
-        v.string(),
-        v.regex(
-          /^[A-Za-z_][A-Za-z0-9_]*$/,
-          "It is not the name of an environment variable. | Like 'TICKETS_AUTHORIZATION'; the value stays out of the file.",
-        ),
-      ),
-    ),
-    {},
-  ),
+  headersFrom,
   path: v.optional(v.union([v.string(), v.array(v.string())]), ''),
   passes: condition,
   rollsBack: v.optional(condition),

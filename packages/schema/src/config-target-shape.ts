@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { telemetryShape } from './config-telemetry.js';
 import { parseDuration } from './duration.js';
 import { isRecord } from './parsed.js';
 import { strictShape } from './wording.js';
@@ -19,7 +20,7 @@ export const duration = v.pipe(
 );
 export const words = v.pipe(v.string(), v.nonEmpty('It is empty. | Write something, or leave it out.'));
 const host = v.optional(words, '127.0.0.1');
-const telemetry = v.optional(words, '.sluice/telemetry');
+const telemetry = v.optional(telemetryShape, '.sluice/telemetry');
 const controller = v.optional(
   strictShape({ host, port: v.optional(port, 4401), tick: v.optional(duration, '1s') }),
   {},

@@ -119,6 +119,36 @@ describe('a written configuration', () => {
     });
   });
 
+  it('takes Prometheus as the source of telemetry, with its defaults', () => {
+    const telemetry = { kind: 'prometheus', url: 'https://prometheus.example.com/eu' } as const;
+    expect(configOf(defineConfig({ apps, targets: { local: { telemetry } } })).targets.get('local')).toMatchObject({
+      telemetry: '.sluice/telemetry',
+      prometheus: { url: telemetry.url, job: 'sluice', headersFrom: {}, timeoutMs: 5000 },
+    });
+  });
+
+  it('lists every problem of Prometheus as the source', () => {
+    const telemetry = {
+      kind: 'prometheus',
+      url: 'https://me:secret@prometheus.example.com',
+      job: '',
+      headersFrom: { Authorization: 'Bearer 7f3a' },
+      timeout: '2m',
+      folder: '',
+      qurey: 'up',
+    };
+    expect(placesOf({ apps, targets: { local: { telemetry } } }).toSorted()).toEqual(
+      ['folder', 'headersFrom.Authorization', 'job', 'qurey', 'timeout', 'url'].map(
+        (key) => `targets.local.telemetry.${key}`,
+      ),
+    );
+    const api = { kind: 'prometheus', url: 'https://prometheus.example.com/api/v1/' };
+    expect(placesOf({ apps, targets: { local: { telemetry: api } } })).toEqual(['targets.local.telemetry.url']);
+    const other = { kind: 'graphite', url: 'https://graphite.example.com' };
+    expect(placesOf({ apps, targets: { local: { telemetry: other } } })).toEqual(['targets.local.telemetry.kind']);
+    expect(placesOf({ apps, targets: { local: { telemetry: 5 } } })).toEqual(['targets.local.telemetry']);
+  });
+
   it('takes a topic of SNS, and refuses what is none', () => {
     const topic = 'arn:aws:sns:eu-central-1:123456789012:mfe-deployment-alerts';
     expect(configOf({ apps, notify: [{ kind: 'sns', topic }] }).notify).toEqual([{ kind: 'sns', name: 'sns', topic }]);

@@ -21,6 +21,7 @@ export {
   type WrittenNotifier,
 } from './config.js';
 export type { ConfigCheck, WrittenCheck, WrittenCondition } from './config-checks.js';
+export type { PrometheusTelemetry } from './config-telemetry.js';
 export { parseDuration } from './duration.js';
 export { parseEdgeCounts, type EdgeCounts } from './edge-counts.js';
 export { parseFreezeWindows, type WrittenFreezeWindow } from './freeze-windows.js';

@@ -1,4 +1,5 @@
 import type { CheckedTarget } from './config-shape.js';
+import { telemetryOf, type PrometheusTelemetry, type WrittenPrometheus } from './config-telemetry.js';
 import { parseDuration } from './duration.js';
 
 interface WrittenController {
@@ -12,8 +13,8 @@ interface WrittenLocalTarget {
   readonly kind?: 'local';
   /** The store's folder. */
   readonly store?: string;
-  /** Folder of the slot journals. */
-  readonly telemetry?: string;
+  /** Folder of the slot journals, or Prometheus. */
+  readonly telemetry?: string | WrittenPrometheus;
   /** File of the keys that sign visitors and links; outside of the store. Made where it is not there. */
   readonly keys?: string;
   readonly edge?: { readonly host?: string; readonly port?: number };
@@ -45,7 +46,7 @@ interface WrittenAwsTarget {
     readonly region: string;
     readonly endpoint?: string;
   }[];
-  readonly telemetry?: string;
+  readonly telemetry?: string | WrittenPrometheus;
   readonly controller?: WrittenController;
 }
 
@@ -53,7 +54,10 @@ export type WrittenTarget = WrittenLocalTarget | WrittenAwsTarget;
 
 interface Base {
   readonly name: string;
+  /** Folder of the slot journals. */
   readonly telemetry: string;
+  /** Where slots come from; absent: from what this process takes in. */
+  readonly prometheus?: PrometheusTelemetry;
   readonly controller: { readonly host: string; readonly port: number; readonly tickMs: number };
 }
 
@@ -88,5 +92,10 @@ export type Target = LocalTarget | AwsTarget;
 
 export function targetOf(name: string, written: CheckedTarget): Target {
   const { tick, ...controller } = written.controller;
-  return { name, ...written, controller: { ...controller, tickMs: parseDuration(tick) ?? 1000 } };
+  return {
+    name,
+    ...written,
+    ...telemetryOf(written.telemetry),
+    controller: { ...controller, tickMs: parseDuration(tick) ?? 1000 },
+  };
 }

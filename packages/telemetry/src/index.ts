@@ -17,6 +17,8 @@ export { createEventCounts, type EventCounts } from './metrics/event-counts.js';
 export { expositionText, expositionType, type MetricFamily, type MetricSample } from './metrics/exposition.js';
 export { createKnownVersions, type KnownVersions } from './metrics/known-versions.js';
 export { countingSlots, createSlotCounts, startTimeName, type SlotCounts } from './metrics/slot-counts.js';
+export { besideOwnCounters } from './prometheus/own-counters.js';
+export { createPrometheusSource, type PrometheusSourceOptions } from './prometheus/prometheus-source.js';
 export { createRateLimit, type RateLimit, type RateLimitOptions } from './rate-limit.js';
 export { createWebCheck, type WebCheckOptions } from './web/web-check.js';
 export { createIntake, type Intake, type IntakeCounts } from './trust/intake.js';

@@ -9,7 +9,7 @@ import {
   type ListeningApi,
   type SeenVersions,
 } from '@sluice/controller';
-import { briefAlarms, DeliveryError, percentOf, type Rollout } from '@sluice/core';
+import { briefAlarms, DeliveryError, percentOf, type Rollout, type TelemetrySource } from '@sluice/core';
 import { createFileSigner, createFolderJournal } from '@sluice/local';
 import {
   createAlarmMetrics,
@@ -18,6 +18,7 @@ import {
   createMetricsHandler,
   createRateLimit,
   createTelemetry,
+  type Telemetry,
 } from '@sluice/telemetry';
 import type { Platform } from '@sluice/controller/commands';
 import type { EdgeCounts } from '@sluice/schema';
@@ -27,9 +28,11 @@ import { addressError } from './address-error.js';
 import { cloudWatchAlarms } from './cloudwatch-alarms.js';
 import { createServedMetrics, type ServedMetrics } from './metrics.js';
 import { notifiersOf } from './notifiers.js';
+import { telemetrySource } from './telemetry-source.js';
 
 export interface Handlers {
   readonly metrics: ServedMetrics;
+  readonly source: TelemetrySource;
   readonly onProblem: (problem: { readonly app: string | null; readonly error: unknown }) => void;
   readonly alarms: NonNullable<Platform['alarms']>;
   /** What has to be asked anew before a tick. */
@@ -43,11 +46,8 @@ export async function listenForApi(
   world: World,
 ): Promise<{ readonly api: ListeningApi; readonly handlers: Handlers }> {
   const { config, target, platform } = context;
-  const journal = createFolderJournal({ root: target.telemetry });
-  const { perRange: perSlot, failedPerRange: failed } = config.ingestion;
-  const caps = { perSlot, failed };
-  const inProcess = createTelemetry({ journal, now: world.now, sampleRate: config.sampleRate, caps });
-  const metrics = createServedMetrics(inProcess, world.now);
+  const metrics = createServedMetrics(inProcess(context, world.now), world.now);
+  const source = telemetrySource(context, world, metrics.telemetry);
   const intake = createIntake();
   // CloudFront signs nobody: there the caps alone bound what strangers contribute.
   const signer = target.kind === 'local' ? await createFileSigner({ path: target.keys, now: world.now }) : undefined;
@@ -70,7 +70,7 @@ export async function listenForApi(
   const onProblem = createProblemLog();
   const watched = await cloudWatchAlarms(context, { now: world.now, onProblem });
   const readings = watched?.readings ?? (() => local.readings());
-  const handlers: Handlers = { metrics, onProblem, alarms: readings, beforeTick: watched?.refresh, seen };
+  const handlers: Handlers = { metrics, source, onProblem, alarms: readings, beforeTick: watched?.refresh, seen };
   try {
     const onRequests = (counts: readonly EdgeCounts[]): void => {
       for (const { app, ...answers } of counts) alarms.requests(app, answers, world.now());
@@ -88,6 +88,13 @@ export async function listenForApi(
   } catch (error) {
     throw addressError(error, target.controller);
   }
+}
+
+/** What this process takes in, whether it is judged here or scraped. */
+function inProcess({ config, target }: Context, now: () => number): Telemetry {
+  const journal = createFolderJournal({ root: target.telemetry });
+  const { perRange: perSlot, failedPerRange: failed } = config.ingestion;
+  return createTelemetry({ journal, now, sampleRate: config.sampleRate, caps: { perSlot, failed } });
 }
 
 interface Loop {
@@ -117,7 +124,7 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
   });
   const controller = createController({
     platform,
-    source: metrics.telemetry,
+    source: handlers.source,
     onSeen: metrics.sawUnits,
     onProblem,
     messenger,

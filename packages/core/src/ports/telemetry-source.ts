@@ -27,7 +27,7 @@ export interface WatchedRollout {
 export interface TelemetrySource {
   /** Tells the source which rollouts run now, all of them; others end. Idempotent. */
   watch(rollouts: readonly WatchedRollout[]): Promise<void>;
-  /** Closed slots of the rollout with `id > after`, in order, without gaps. Throws `store-unreachable` when it cannot tell. */
+  /** Closed slots of the rollout with `id > after`, in order, without gaps. Throws `store-unreachable` or `telemetry-unreachable` when it cannot tell. */
   closedSlots(rolloutId: string, after: number): Promise<readonly Slot[]>;
   /** Sessions per second of the app lately, sampling accounted for; undefined or absent where it is not known. */
   sessionsPerSecond?(app: AppId): number | undefined;

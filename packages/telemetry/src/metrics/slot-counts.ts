@@ -8,8 +8,8 @@ export interface SlotCounts {
 }
 
 /** Names of the two counters, and of the gauge that tells one process from the next. */
-const slotSessionsName = 'sluice_slot_sessions_total';
-const slotLoadsName = 'sluice_slot_loads_total';
+export const slotSessionsName = 'sluice_slot_sessions_total';
+export const slotLoadsName = 'sluice_slot_loads_total';
 export const startTimeName = 'sluice_start_time_seconds';
 
 /** Most revisions of a rollout that have series; older ones have been read long ago. */
