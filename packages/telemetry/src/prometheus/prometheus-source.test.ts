@@ -173,6 +173,26 @@ describe('counters that begin anew', () => {
   });
 });
 
+it('a line of the journal that cannot be read is left out, and the lines around it are kept', async () => {
+  const one = world.instance('a:1');
+  scrapes(5, one);
+  slotsOfOne(one, 2);
+  const before = await world.slots();
+  for (const line of [
+    'null',
+    '[]',
+    '{"w":1',
+    '{"w":9e99,"cuts":[null],"slots":[]}',
+    '{"w":9e99,"cuts":[],"slots":[null]}',
+  ]) {
+    await world.journal.append('r1', line);
+  }
+  await world.restart();
+  slotsOfOne(one, 1);
+  expect((await world.slots()).slice(0, 2)).toEqual(before);
+  expect(await sessions(2)).toEqual([[3, 5, 95]]);
+});
+
 describe('no data is never a pass', () => {
   it('an instance that is down leaves the slot open, also at 100 %, until it is scraped again', async () => {
     await world.follow({ weightBp: 10_000 });

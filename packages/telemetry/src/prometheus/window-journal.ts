@@ -76,5 +76,11 @@ function readLine(text: string): WindowLine | undefined {
 function isWindowLine(line: unknown): line is WindowLine {
   if (typeof line !== 'object' || line === null) return false;
   const { b, w, cuts, slots } = line as Readonly<Record<string, unknown>>;
-  return Number.isFinite(b) || (Number.isFinite(w) && Array.isArray(cuts) && Array.isArray(slots));
+  if (Number.isFinite(b)) return true;
+  if (!Number.isFinite(w) || !Array.isArray(cuts) || !Array.isArray(slots)) return false;
+  return (
+    (cuts as readonly unknown[]).every(
+      (cut) => Array.isArray(cut) && typeof cut[0] === 'string' && Number.isFinite(cut[1]) && Number.isFinite(cut[2]),
+    ) && (slots as readonly unknown[]).every((slot) => Number.isInteger((slot as Partial<Slot> | null)?.id))
+  );
 }
