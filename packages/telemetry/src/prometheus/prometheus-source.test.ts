@@ -110,11 +110,10 @@ describe('slots from Prometheus', () => {
 
   it('D11 hold nothing of another rollout, another app or another version, and nothing from before', async () => {
     const one = world.instance('a:1');
+    const [other, third] = [world.instance('b:1'), world.instance('c:1')];
     one.closes(few, many);
-    scrapes(5, one);
-    const other = world.instance('b:1');
+    scrapes(5, one, other, third);
     other.closes(few, many, { rolloutId: 'r0' });
-    const third = world.instance('c:1');
     third.closes(few, many, { canary: 'v9.0.0' as never, stable: 'v8.0.0' as never });
     scrapes(15, one, other, third);
     expect(await sessions()).toEqual([]);
@@ -295,7 +294,6 @@ describe('answers that are none', () => {
     ['a value of null', matrix([[1_000_000, null]])],
     ['a sample that is no pair', matrix([[]])],
     ['a time that is text', matrix([['1000000', '1']])],
-    ['a warning that something is missing', matrix([]).replace('{', '{"warnings":["remote store"],')],
     ['no series', '{"status":"success","data":{"resultType":"matrix","result":[]}}'],
     ['more than 16 MiB', `"${'x'.repeat(17 * 1024 * 1024)}"`],
   ];
@@ -332,6 +330,14 @@ describe('answers that are none', () => {
     world.instead = undefined;
     world.nowMs += 3000;
     expect(await sessions()).toEqual([[1, 5, 95]]);
+  });
+
+  it('D10 a warning that something is missing: telemetry is lost, however much is there', async () => {
+    const one = world.instance('a:1');
+    scrapes(5, one);
+    slotsOfOne(one, 1);
+    world.prometheus.warnings.push('a remote store did not answer');
+    await expect(world.slots()).rejects.toMatchObject({ message: expect.stringContaining('incomplete') as string });
   });
 
   it('sends its header, and never tells it or the address', async () => {

@@ -24,6 +24,7 @@ const watched: WatchedRollout = {
 
 /** Series as Prometheus keeps them, answered as `/api/v1/query` does for a range selector. */
 class FakePrometheus {
+  readonly warnings: string[] = [];
   readonly #series = new Map<string, { readonly labels: Labels; readonly samples: [number, string][] }>();
 
   add(labels: Labels, atMs: number, value: string): void {
@@ -47,7 +48,9 @@ class FakePrometheus {
         .map(([atMs, value]) => [atMs / 1000, value]);
       return values.length === 0 ? [] : [{ metric: labels, values }];
     });
-    response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
+    response.end(
+      JSON.stringify({ status: 'success', data: { resultType: 'matrix', result }, warnings: this.warnings }),
+    );
   };
 }
 
