@@ -1,18 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { overHttp } from './telemetry/http.js';
-import { replayed } from './telemetry/replayed.js';
-import { windows } from './telemetry/windows.js';
 
 // npm run bench -- telemetry: events into windows, replay of a journal, and what a beacon costs over HTTP beside peers.
 // Goals: 5 M events/s into windows; 1 M lines in 2 s; CPU at most 1.5 times a bare node:http, a 20th of pushgateway's.
-const million = (perSecond: number): string => `${(perSecond / 1e6).toFixed(1)} M/s`;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const outdir = join(root, '.sluice', 'bench');
 
-const rates = await windows();
-console.log(
-  `events into windows: ${million(rates.intoWindows)}; ingested, assignment recomputed: ${million(rates.ingested)}`,
-);
-const replay = await replayed();
-console.log(`replay of 1,000,000 lines (${replay.megabytes.toFixed(0)} MB): ${replay.seconds.toFixed(2)} s`);
-const { measured, missing } = await overHttp();
+await build({
+  entryPoints: ['in-process', 'server'].map((name) => join(root, 'bench', 'telemetry', `${name}.ts`)),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  conditions: ['source'],
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  logLevel: 'warning',
+});
+const { status } = spawnSync(process.execPath, [join(outdir, 'in-process.mjs')], { stdio: 'inherit' });
+if (status !== 0) throw new Error('the part that runs in process has failed');
+const { measured, missing } = await overHttp(join(outdir, 'server.mjs'));
 const bare = measured.find(({ name }) => name === 'node:http')?.cpuUs ?? NaN;
 for (const { name, cpuUs } of measured) {
   console.log(

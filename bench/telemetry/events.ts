@@ -30,7 +30,7 @@ export function sessionOf(i: number): {
 } {
   const subject = `subject-${String(i)}`;
   const version = bucketOf(rollout.salt, subject) < rollout.weightBp ? canary : stable;
-  const assigned = { app, version, generation: 2, reason: 'bucket' } as const;
+  const assigned = { app, version, generation: 1_000_000, reason: 'bucket' } as const;
   const outcome: CheckedEvent =
     i % 100 === 0
       ? {

@@ -1,7 +1,6 @@
 import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { sessionOf } from './events.js';
 
 interface Peer {
@@ -24,12 +23,12 @@ const requests = 6000;
 const connections = 32;
 
 /** CPU time of a server for a batch of ten events, side by side, by turns. */
-export async function overHttp(): Promise<{
+export async function overHttp(server: string): Promise<{
   readonly measured: readonly Measured[];
   readonly missing: readonly string[];
 }> {
   const gateway = await pushgateway();
-  const peers = [await ours('sluice'), await ours('bare'), ...(gateway === undefined ? [] : [gateway])];
+  const peers = [await ours(server, 'sluice'), await ours(server, 'bare'), ...(gateway === undefined ? [] : [gateway])];
   const best = new Map<string, number>();
   let i = 0;
   try {
@@ -52,8 +51,8 @@ export async function overHttp(): Promise<{
   };
 }
 
-function ours(kind: 'sluice' | 'bare'): Promise<Peer> {
-  const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [kind], { execArgv: process.execArgv });
+function ours(server: string, kind: 'sluice' | 'bare'): Promise<Peer> {
+  const child = fork(server, [kind], { execArgv: [] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('message', (message) => {

@@ -1,6 +1,6 @@
 import type { AppId, BeaconEvent, BeaconEventKind, FailureKind, Reason, VersionId } from '@sluice/core';
 import { parseAppId, parseVersionId } from '@sluice/core';
-import { isWithin, own } from './json-value.js';
+import { isWithin } from './json-value.js';
 import { isRecord } from './parsed.js';
 
 export interface CheckedEvent extends BeaconEvent {
@@ -40,64 +40,71 @@ const oneDayMs = 86_400_000;
 const mostOfName = 100;
 const mostOfMessage = 300;
 
-/** The event, or nothing where it is none: then every problem was complained about. */
-export function checkEvent(value: unknown, complain: Complain): readonly CheckedEvent[] {
+/** What JSON.parse has made: it has no prototype but the one of all objects, which has none of our fields. */
+type Fields = Readonly<Record<string, unknown>>;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Event = Writable<CheckedEvent>;
+
+/** The event, or undefined where it is none: then every problem was complained about. */
+export function checkEvent(value: unknown, complain: Complain): CheckedEvent | undefined {
   if (!isRecord(value)) {
     complain('.', 'It is not an object.');
-    return [];
+    return undefined;
   }
-  const app = parseAppId(own(value, 'app'));
-  const version = parseVersionId(own(value, 'version'));
-  const kind = kinds.find((known) => known === own(value, 'kind'));
-  const reason = reasons.find((known) => known === own(value, 'reason'));
-  const ageMs = own(value, 'ageMs');
-  const generation = own(value, 'generation');
+  const { kind, reason, ageMs, generation } = value;
+  const app = parseAppId(value['app']);
+  const version = parseVersionId(value['version']);
   if (app === undefined) complain('app', 'It is not an app name.');
   if (version === undefined) complain('version', 'It is not a version.');
-  if (kind === undefined) complain('kind', `It is not ${kinds.slice(0, -1).join(', ')} or metric.`);
-  if (reason === undefined) complain('reason', 'It is not a reason of assignment.');
+  if (!isKind(kind)) complain('kind', 'It is not attempt, ok, failed, left or metric.');
+  if (!isReason(reason)) complain('reason', 'It is not a reason of assignment.');
   if (!isWithin(ageMs, oneDayMs)) complain('ageMs', 'It is not a number of milliseconds from 0 to a day.');
   if (generation !== undefined && !isGeneration(generation)) complain('generation', 'It is not a whole number.');
-  const told = kind === 'metric' ? checkMetric(value, complain) : checkOutcome(value, complain);
-  if (app === undefined || version === undefined || kind === undefined || reason === undefined) return [];
-  if (!isWithin(ageMs, oneDayMs)) return [];
-  return [{ app, version, kind, reason, ageMs, ...(isGeneration(generation) ? { generation } : {}), ...told }];
+  const told: Told = {};
+  if (kind === 'metric') checkMetric(value, told, complain);
+  else checkOutcome(value, told, complain);
+  if (app === undefined || version === undefined || !isKind(kind) || !isReason(reason)) return undefined;
+  if (!isWithin(ageMs, oneDayMs)) return undefined;
+  const event: Event = { app, version, kind, reason, ageMs };
+  if (isGeneration(generation)) event.generation = generation;
+  return Object.assign(event, told);
+}
+
+function isKind(value: unknown): value is BeaconEventKind {
+  return (kinds as readonly unknown[]).includes(value);
+}
+
+function isReason(value: unknown): value is Reason {
+  return (reasons as readonly unknown[]).includes(value);
 }
 
 function isGeneration(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-type Told = Pick<BeaconEvent, 'loadMs' | 'cold' | 'fellBack' | 'error' | 'metric' | 'value'>;
+type Told = Writable<Pick<BeaconEvent, 'loadMs' | 'cold' | 'fellBack' | 'error' | 'metric' | 'value'>>;
 
-function checkOutcome(value: object, complain: Complain): Told {
-  const loadMs = own(value, 'loadMs');
-  if (loadMs !== undefined && !isWithin(loadMs, oneDayMs)) complain('loadMs', 'It is not a number of milliseconds.');
-  const cold = own(value, 'cold');
-  if (cold !== undefined && typeof cold !== 'boolean') complain('cold', 'It is not true or false.');
-  const error = own(value, 'error');
-  return {
-    ...(isWithin(loadMs, oneDayMs) ? { loadMs } : {}),
-    ...(typeof cold === 'boolean' ? { cold } : {}),
-    ...(own(value, 'fellBack') === true ? { fellBack: true } : {}),
-    ...(error === undefined ? {} : checkError(error, complain)),
-  };
+function checkOutcome({ loadMs, cold, fellBack, error }: Fields, told: Told, complain: Complain): void {
+  if (isWithin(loadMs, oneDayMs)) told.loadMs = loadMs;
+  else if (loadMs !== undefined) complain('loadMs', 'It is not a number of milliseconds.');
+  if (typeof cold === 'boolean') told.cold = cold;
+  else if (cold !== undefined) complain('cold', 'It is not true or false.');
+  if (fellBack === true) told.fellBack = true;
+  if (error !== undefined) checkError(error, told, complain);
 }
 
 /** Longer texts are cut, and control characters taken out; what is no text at all is refused. */
-function checkError(value: unknown, complain: Complain): Told {
+function checkError(value: unknown, told: Told, complain: Complain): void {
   if (!isRecord(value)) {
     complain('error', 'It is not an object.');
-    return {};
+    return;
   }
-  const kind = own(value, 'kind');
-  const name = own(value, 'name');
-  const message = own(value, 'message');
+  const { kind, name, message } = value;
   if (!isFailureKind(kind)) complain('error.kind', `It is not one of ${Object.keys(failures).join(', ')}.`);
   if (typeof name !== 'string') complain('error.name', 'It is not a text.');
   if (typeof message !== 'string') complain('error.message', 'It is not a text.');
-  if (!isFailureKind(kind) || typeof name !== 'string' || typeof message !== 'string') return {};
-  return { error: { kind, name: plain(name, mostOfName), message: plain(message, mostOfMessage) } };
+  if (!isFailureKind(kind) || typeof name !== 'string' || typeof message !== 'string') return;
+  told.error = { kind, name: plain(name, mostOfName), message: plain(message, mostOfMessage) };
 }
 
 function isFailureKind(value: unknown): value is FailureKind {
@@ -108,14 +115,9 @@ function plain(text: string, most: number): string {
   return text.slice(0, most).replace(/\p{Cc}+/gu, ' ');
 }
 
-function checkMetric(value: object, complain: Complain): Told {
-  const metric = own(value, 'metric');
-  const amount = own(value, 'value');
-  const isName = typeof metric === 'string' && /^[a-z][a-z0-9-]{0,31}$/.test(metric);
-  if (!isName) complain('metric', 'It is not a name: a to z, 0 to 9 and "-", at most 32 characters.');
-  if (amount !== undefined && !isWithin(amount, Number.MAX_VALUE)) complain('value', 'It is not a number from 0.');
-  return {
-    ...(isName ? { metric } : {}),
-    ...(isWithin(amount, Number.MAX_VALUE) ? { value: amount } : {}),
-  };
+function checkMetric({ metric, value }: Fields, told: Told, complain: Complain): void {
+  if (typeof metric === 'string' && /^[a-z][a-z0-9-]{0,31}$/.test(metric)) told.metric = metric;
+  else complain('metric', 'It is not a name: a to z, 0 to 9 and "-", at most 32 characters.');
+  if (isWithin(value, Number.MAX_VALUE)) told.value = value;
+  else if (value !== undefined) complain('value', 'It is not a number from 0.');
 }

@@ -73,11 +73,14 @@ function checkEvents(value: unknown, complain: Complain): readonly CheckedEvent[
     complain('events', `It has ${String(value.length)} events; at most ${String(maxBeaconEvents)} are taken.`);
     return [];
   }
-  return value.flatMap((event: unknown, i) =>
-    checkEvent(event, (field, problem) => {
+  const events: CheckedEvent[] = [];
+  for (const [i, event] of value.entries()) {
+    const checked = checkEvent(event, (field, problem) => {
       complain(`events.${String(i)}.${field}`, problem);
-    }),
-  );
+    });
+    if (checked !== undefined) events.push(checked);
+  }
+  return events;
 }
 
 function parseAlarmMetric(body: object): ParsedBeacon {

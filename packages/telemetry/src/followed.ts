@@ -3,7 +3,7 @@ import { bucketOf } from '@sluice/core';
 import { replay, type ReplayOptions } from './replay.js';
 import { lineOf } from './slot-line.js';
 import type { ClosedSlot, Drop, SlotMachine } from './slot-machine.js';
-import { subjectKey } from './subject.js';
+import { subjectKey, type SubjectKey } from './subject.js';
 import type { VersionsLately } from './versions-lately.js';
 
 /** Why an event of an app with a rollout was not counted. */
@@ -19,6 +19,14 @@ export interface Followed {
   pending: ClosedSlot[];
   /** Revisions that an event may have been assigned under, newest first, with their weights. */
   revisions: readonly { readonly revision: number; readonly weightBp: number }[];
+  /** Whose event came last: the next is of the same page. */
+  last: Hashed | undefined;
+}
+
+interface Hashed {
+  readonly subject: string;
+  readonly key: SubjectKey;
+  readonly bucket: number;
 }
 
 export async function followFrom(
@@ -28,7 +36,7 @@ export async function followFrom(
 ): Promise<Followed> {
   const { machine, closed } = await replay(journal, watched, options);
   const { revision, weightBp } = watched;
-  return { machine, closed, pending: [], revisions: [{ revision, weightBp }] };
+  return { machine, closed, pending: [], revisions: [{ revision, weightBp }], last: undefined };
 }
 
 /** The rollout as its record now has it. */
@@ -75,8 +83,16 @@ export function believe(followed: Followed, { event, page, subject, range, nowMs
   if (generation > (watched.generation ?? Infinity)) return 'ahead';
   const under = followed.revisions.find(({ revision }) => revision <= generation);
   if (under === undefined) return 'stale-revision';
-  const arm = bucketOf(watched.salt, subject) < under.weightBp ? 'canary' : 'stable';
+  const { key, bucket } = hashed(followed, subject);
+  const arm = bucket < under.weightBp ? 'canary' : 'stable';
   if (version !== (arm === 'canary' ? watched.canary : watched.stable)) return 'mismatch';
   const { revision } = under;
-  return followed.machine.take({ event, page, subject: subjectKey(subject), range, arm, revision }, nowMs);
+  return followed.machine.take({ event, page, subject: key, range, arm, revision }, nowMs);
+}
+
+function hashed(followed: Followed, subject: string): Hashed {
+  if (followed.last?.subject === subject) return followed.last;
+  const bucket = bucketOf(followed.machine.watched.salt, subject);
+  followed.last = { subject, key: subjectKey(subject), bucket };
+  return followed.last;
 }

@@ -1,5 +1,5 @@
 import type { Slot, SlotJournal, WatchedRollout } from '@sluice/core';
-import { readLine, type ReadSlotLine } from './slot-line.js';
+import { failedIn, othersIn, readHead, readSlot, type SlotLineHead } from './slot-line.js';
 import { SlotMachine } from './slot-machine.js';
 import { SubjectSet } from './subject-set.js';
 import type { RangeCaps } from './trust/range-ledger.js';
@@ -25,34 +25,32 @@ export async function replay(journal: SlotJournal, watched: WatchedRollout, opti
   const failed = new SubjectSet();
   const closed: Slot[] = [];
   let { lastSlot } = watched;
-  for (const line of await linesOf(journal, watched.rolloutId)) {
-    const { slot } = line;
-    const isPresent = slot.revision === watched.revision;
-    for (const subject of line.failedSubjects()) {
-      failed.add(subject);
-      if (isPresent) seen.add(subject);
+  for (const { line, text } of linesOf(await journal.read(watched.rolloutId))) {
+    for (const subject of failedIn(line)) failed.add(subject);
+    if (line.revision === watched.revision) {
+      for (const subject of [...failedIn(line), ...othersIn(line)]) seen.add(subject);
     }
-    if (isPresent) for (const subject of line.subjects()) seen.add(subject);
-    if (slot.id > watched.lastSlot) closed.push(slot);
-    lastSlot = Math.max(lastSlot, slot.id);
+    lastSlot = Math.max(lastSlot, line.id);
+    const slot = line.id > watched.lastSlot ? readSlot(watched.rolloutId, text) : undefined;
+    if (slot !== undefined) closed.push(slot);
   }
   return { machine: new SlotMachine(watched, { ...options, lastSlot, seen, failed }), closed };
 }
 
 /** Slots of a rollout that nobody follows any more. */
 export async function closedInJournal(journal: SlotJournal, rolloutId: string): Promise<readonly Slot[]> {
-  return (await linesOf(journal, rolloutId)).map(({ slot }) => slot);
+  return [...linesOf(await journal.read(rolloutId))]
+    .map(({ text }) => readSlot(rolloutId, text))
+    .filter((slot) => slot !== undefined);
 }
 
-async function linesOf(journal: SlotJournal, rolloutId: string): Promise<readonly ReadSlotLine[]> {
-  const lines: ReadSlotLine[] = [];
+/** Lines that are ones, each slot once: an append whose success was not seen is repeated. */
+function* linesOf(texts: readonly string[]): Generator<{ readonly line: SlotLineHead; readonly text: string }> {
   let last = 0;
-  for (const text of await journal.read(rolloutId)) {
-    const line = readLine(rolloutId, text);
-    // The same slot twice (an append whose success was not seen) is one slot.
-    if (line === undefined || line.slot.id <= last) continue;
-    last = line.slot.id;
-    lines.push(line);
+  for (const text of texts) {
+    const line = readHead(text);
+    if (line === undefined || line.id <= last) continue;
+    last = line.id;
+    yield { line, text };
   }
-  return lines;
 }

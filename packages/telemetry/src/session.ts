@@ -30,7 +30,7 @@ export interface Session {
   /** Metrics of the application that it reported, each with the bucket of its value, 0 where it has none. */
   reported: Map<string, number> | undefined;
   /** What it is counted by: its slot of each kind. */
-  readonly slots: CountingSlot[];
+  readonly slots: readonly CountingSlot[];
   /** Of these: those that are not closed yet. */
   open: number;
   /** It has been counted by one of them: its subject is in that slot's line, and its outcome stands. */

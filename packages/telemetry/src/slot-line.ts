@@ -1,6 +1,6 @@
 import type { ArmMeasurements, Histogram, Loads, Slot, SlotError } from '@sluice/core';
 import type { ClosedSlot } from './slot-machine.js';
-import { readKeys, writeKeys, type SubjectKey } from './subject.js';
+import { keyLength, readKeys, writeKeys, type SubjectKey } from './subject.js';
 
 /** Buckets and counts by turns. */
 type FlatHistogram = readonly number[];
@@ -17,8 +17,10 @@ type ArmLine = readonly [
 type ErrorLine = readonly [fingerprint: string, text: string, canary: number, baseline: number];
 type SlotLine = readonly [
   id: number,
-  kind: 'c' | 'g',
   revision: number,
+  failedSubjects: number,
+  subjects: string,
+  kind: 'c' | 'g',
   weightBp: number,
   startMs: number,
   lengthMs: number,
@@ -26,17 +28,20 @@ type SlotLine = readonly [
   baseline: ArmLine,
   half: readonly [sessions: number, failed: number],
   errors: readonly ErrorLine[],
-  failedSubjects: number,
-  subjects: string,
 ];
+
+/** What must be known of each slot, also of one that was credited long ago, stands first and is read without the rest. */
+const head = /^\[(\d{1,15}),(\d{1,15}),(\d{1,9}),"([\w-]*)",/;
 
 /** One closed slot as a line of JSON: a list, because a rollout may have many. Subjects that failed come first. */
 export function lineOf({ slot, subjects, failedSubjects }: ClosedSlot): string {
   const { canary, baseline, half = { sessions: 0, failed: 0 }, errors = [] } = slot;
   const line: SlotLine = [
     slot.id,
-    slot.kind === 'guardrail' ? 'g' : 'c',
     slot.revision,
+    failedSubjects.length,
+    writeKeys(failedSubjects) + writeKeys(subjects),
+    slot.kind === 'guardrail' ? 'g' : 'c',
     slot.weightBp,
     slot.startMs,
     slot.lengthMs,
@@ -44,60 +49,69 @@ export function lineOf({ slot, subjects, failedSubjects }: ClosedSlot): string {
     armLine(baseline),
     [half.sessions, half.failed],
     errors.map(({ fingerprint, text, canary: c, baseline: b }) => [fingerprint, text, c, b]),
-    failedSubjects.length,
-    writeKeys(failedSubjects) + writeKeys(subjects),
   ];
   return JSON.stringify(line);
 }
 
-/** A line that was read. Subjects are read where they are wanted: most lines are of revisions that are over. */
-export interface ReadSlotLine {
-  readonly slot: Slot;
-  failedSubjects(): readonly SubjectKey[];
-  subjects(): readonly SubjectKey[];
+/** What the head of a line tells. */
+export interface SlotLineHead {
+  readonly id: number;
+  readonly revision: number;
+  readonly failed: number;
+  /** Keys of the subjects that it counted first, those that failed in front; see {@link failedIn}, {@link othersIn}. */
+  readonly subjects: string;
 }
 
-/** The slot of a line, or undefined where it is not one: it is left out and its slot counts as not seen. */
-export function readLine(rolloutId: string, text: string): ReadSlotLine | undefined {
+/** Undefined where the line is not one: it is left out and its slot counts as not seen. */
+export function readHead(text: string): SlotLineHead | undefined {
+  const [, id, revision, failed, subjects] = (text.endsWith(']') && head.exec(text)) || [];
+  if (subjects === undefined) return undefined;
+  return { id: Number(id), revision: Number(revision), failed: Number(failed), subjects };
+}
+
+export function failedIn({ failed, subjects }: SlotLineHead): readonly SubjectKey[] {
+  return failed === 0 ? [] : (readKeys(subjects.slice(0, failed * keyLength)) ?? []);
+}
+
+export function othersIn({ failed, subjects }: SlotLineHead): readonly SubjectKey[] {
+  return readKeys(subjects.slice(failed * keyLength)) ?? [];
+}
+
+/** The slot of a line; undefined where it is not one. */
+export function readSlot(rolloutId: string, text: string): Slot | undefined {
   try {
     const line: unknown = JSON.parse(text);
-    return isSlotLine(line) ? readSlotLine(rolloutId, line) : undefined;
+    return isSlotLine(line) ? slotIn(rolloutId, line) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readSlotLine(rolloutId: string, line: SlotLine): ReadSlotLine {
-  const [id, kind, revision, weightBp, startMs, lengthMs, canary, baseline, half, errors, failed, subjects] = line;
-  const at = failed * 6;
+function slotIn(rolloutId: string, line: SlotLine): Slot {
+  const [id, revision, , , kind, weightBp, startMs, lengthMs, canary, baseline, half, errors] = line;
   return {
-    slot: {
-      id,
-      rolloutId,
-      kind: kind === 'g' ? 'guardrail' : 'comparison',
-      revision,
-      weightBp,
-      startMs,
-      lengthMs,
-      canary: readArm(canary),
-      baseline: readArm(baseline),
-      half: { sessions: half[0], failed: half[1] },
-      ...(errors.length === 0 ? {} : { errors: errors.map(readError) }),
-    },
-    failedSubjects: () => readKeys(subjects.slice(0, at)) ?? [],
-    subjects: () => readKeys(subjects.slice(at)) ?? [],
+    id,
+    rolloutId,
+    kind: kind === 'g' ? 'guardrail' : 'comparison',
+    revision,
+    weightBp,
+    startMs,
+    lengthMs,
+    canary: readArm(canary),
+    baseline: readArm(baseline),
+    half: { sessions: half[0], failed: half[1] },
+    ...(errors.length === 0 ? {} : { errors: errors.map(readError) }),
   };
 }
 
 function isSlotLine(line: unknown): line is SlotLine {
   if (!Array.isArray(line) || line.length !== 12) return false;
   const parts: readonly unknown[] = line;
-  const [, , , , , , canary, baseline, half, errors, , subjects] = parts;
   return (
-    [0, 2, 3, 4, 5, 10].every((i) => Number.isFinite(parts[i])) &&
-    [canary, baseline].every((arm) => Array.isArray(arm) && arm.length === 8) &&
-    [half, errors].every((list) => Array.isArray(list)) &&
-    typeof subjects === 'string'
+    [0, 1, 2, 5, 6, 7].every((i) => Number.isFinite(parts[i])) &&
+    [8, 9].every((i) => Array.isArray(parts[i]) && parts[i].length === 8) &&
+    [10, 11].every((i) => Array.isArray(parts[i])) &&
+    typeof parts[3] === 'string'
   );
 }
 

@@ -49,6 +49,7 @@ const mostSessions = 20_000;
  */
 export class SlotMachine {
   readonly #comparison: SlotTrack;
+  readonly #guardrail: SlotTrack | undefined;
   readonly #tracks: readonly SlotTrack[];
   readonly #sessions = new Map<string, Session>();
   readonly #seen: Map<number, SubjectSet>;
@@ -56,6 +57,8 @@ export class SlotMachine {
   readonly #ranges: RangeLedger;
   readonly #beganMs: number;
   #watched: WatchedRollout;
+  /** Until then no slot ends. */
+  #borderMs = 0;
   #lastId: number;
 
   constructor(watched: WatchedRollout, { nowMs, lastSlot, seen, failed, caps }: SlotMachineStart) {
@@ -66,8 +69,8 @@ export class SlotMachine {
     this.#seen = new Map([[watched.revision, seen]]);
     this.#failed = failed;
     this.#comparison = new SlotTrack('comparison', watched, nowMs);
-    const guardrail = watched.rules.guardrail ? [new SlotTrack('guardrail', watched, nowMs)] : [];
-    this.#tracks = [this.#comparison, ...guardrail];
+    this.#guardrail = watched.rules.guardrail ? new SlotTrack('guardrail', watched, nowMs) : undefined;
+    this.#tracks = this.#guardrail === undefined ? [this.#comparison] : [this.#comparison, this.#guardrail];
   }
 
   get watched(): WatchedRollout {
@@ -81,6 +84,7 @@ export class SlotMachine {
     this.#watched = watched;
     if (!changed) return;
     for (const track of this.#tracks) track.turn(watched, nowMs);
+    this.#borderMs = 0;
     const revisions = this.#tracks.flatMap(({ open }) => open.map(({ revision }) => revision));
     for (const revision of this.#seen.keys()) if (!revisions.includes(revision)) this.#seen.delete(revision);
   }
@@ -98,10 +102,12 @@ export class SlotMachine {
     if (slot.revision !== report.revision) return 'stale-revision';
     if (this.#failed.has(report.subject)) return 'failed-before';
     const seen = this.#seenIn(slot.revision);
-    if (seen.has(report.subject)) return 'repeated';
-    if (!this.#ranges.admit(slot.startMs, report.range)) return 'range-full';
-    seen.add(report.subject);
-    const session = this.#begin(report, startMs);
+    if (!seen.add(report.subject)) return 'repeated';
+    if (!this.#ranges.admit(slot.startMs, report.range)) {
+      seen.delete(report.subject);
+      return 'range-full';
+    }
+    const session = this.#begin(report, startMs, slot);
     return kind === 'attempt' ? undefined : this.#report(session, report);
   }
 
@@ -125,10 +131,14 @@ export class SlotMachine {
   }
 
   #advanceTo(nowMs: number): void {
+    if (nowMs < this.#borderMs) return;
     for (const track of this.#tracks) track.advanceTo(this.#watched, nowMs);
+    this.#borderMs = Math.min(...this.#tracks.map(({ borderMs }) => borderMs));
   }
 
-  #begin({ page, subject, arm, range }: Report, startMs: number): Session {
+  #begin({ page, subject, arm, range }: Report, startMs: number, comparison: OpenSlot): Session {
+    const guardrail = this.#guardrail?.at(startMs);
+    const slots = guardrail === undefined ? [comparison] : [comparison, guardrail];
     const session: Session = {
       page,
       subject,
@@ -141,18 +151,14 @@ export class SlotMachine {
       warm: false,
       error: undefined,
       reported: undefined,
-      slots: [],
-      open: 0,
+      slots,
+      open: slots.length,
       settled: false,
     };
     this.#sessions.set(page, session);
-    for (const track of this.#tracks) {
-      const slot = track.at(startMs);
-      if (slot === undefined) continue;
+    for (const slot of slots) {
       slot.sessions.push(session);
       slot.counted[arm] += 1;
-      session.slots.push(slot);
-      session.open += 1;
     }
     return session;
   }

@@ -25,8 +25,16 @@ export class SlotTrack {
     this.#begin(watched, nowMs);
   }
 
+  /** When the slot that takes starts may end at the earliest. */
+  get borderMs(): number {
+    return this.#borderMs;
+  }
+
   /** The slot that a session belongs to which started then. */
   at(startMs: number): OpenSlot | undefined {
+    const last = this.open.at(-1);
+    // Nearly always: what is reported has just begun.
+    if (last !== undefined && startMs >= last.startMs) return last;
     return this.open.findLast((slot) => startMs >= slot.startMs && (slot.endMs === null || startMs < slot.endMs));
   }
 

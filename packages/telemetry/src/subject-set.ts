@@ -15,12 +15,14 @@ export class SubjectSet {
     return this.#slots[this.#find(key)] === key;
   }
 
-  add(key: SubjectKey): void {
+  /** Whether it was not there before. */
+  add(key: SubjectKey): boolean {
     const at = this.#find(key);
-    if (this.#slots[at] === key) return;
+    if (this.#slots[at] === key) return false;
     this.#slots[at] = key;
     this.#size += 1;
     if (this.#size * 4 > this.#slots.length * 3) this.#grow();
+    return true;
   }
 
   /** Moves what follows up, so that no gap breaks a chain (Knuth, volume 3, algorithm 6.4R). */

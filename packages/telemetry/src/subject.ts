@@ -14,7 +14,7 @@ export function isInHalf(key: SubjectKey): boolean {
 }
 
 /** Characters of a key in a line: six bits each. */
-const keyLength = 6;
+export const keyLength = 6;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const digits = new Map(Array.from(alphabet, (character, digit) => [character, digit]));
 
