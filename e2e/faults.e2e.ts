@@ -35,7 +35,12 @@ async function load(breakIt: (page: Page) => Promise<unknown>, path = '/orders')
 }
 
 async function eventsOf(app: string, count: number): Promise<readonly string[]> {
-  const mine = () => platform.events.filter((event) => event.app === app);
+  // Of the page that was opened last: one that a test before has closed may still have told its outcome.
+  const mine = () => {
+    const of = platform.events.filter((event) => event.app === app);
+    const { page } = of.findLast(({ kind }) => kind === 'attempt') ?? {};
+    return of.filter((event) => event.page === page);
+  };
   for (let i = 0; i < 100 && mine().length < count; i += 1) await new Promise((done) => setTimeout(done, 20));
   return mine().map(({ kind, version, error }) => `${kind} ${version}${error === undefined ? '' : ` ${error.kind}`}`);
 }

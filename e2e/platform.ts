@@ -17,6 +17,11 @@ import { publishVersion, readBootScript, verifyVersion } from '@sluice/publish';
 import { createMetricsHandler, createRateLimit, createTelemetry } from '@sluice/telemetry';
 import { buildApp, type ExampleBuild } from '../examples/platform/build.js';
 
+/** An event with the page that told it. */
+interface ToldEvent extends BeaconEvent {
+  readonly page: string;
+}
+
 /** The example platform on this machine: real builds, store, edge, telemetry and controller; the test drives the ticks. */
 export interface E2ePlatform {
   readonly url: string;
@@ -24,7 +29,7 @@ export interface E2ePlatform {
   readonly platform: Platform;
   readonly controller: Controller;
   /** Events that arrived at the API, in order. */
-  readonly events: BeaconEvent[];
+  readonly events: ToldEvent[];
   publish(build: Omit<ExampleBuild, 'outDir'>): Promise<void>;
   start(app: string, version: string, percent?: number): Promise<void>;
   abort(app: string): Promise<void>;
@@ -96,7 +101,7 @@ export async function createE2ePlatform(options: { readonly now?: () => number }
     now,
     sampleRate: 0,
   });
-  const events: BeaconEvent[] = [];
+  const events: ToldEvent[] = [];
   const handle = createMetricsHandler({
     telemetry,
     limit: createRateLimit({ perClient: 10_000, total: 10_000 }),
@@ -110,7 +115,8 @@ export async function createE2ePlatform(options: { readonly now?: () => number }
       platform,
       onProblem,
       handleMetrics: (request) => {
-        events.push(...(JSON.parse(request.text) as { events: BeaconEvent[] }).events);
+        const told = JSON.parse(request.text) as { page: string; events: BeaconEvent[] };
+        events.push(...told.events.map((event) => ({ ...event, page: told.page })));
         return handle(request);
       },
     }),
