@@ -34,6 +34,8 @@ export const groupKey = (group: string): string => `groups/${group}.json`;
 export const platformKey = 'platform.json';
 /** In the shell's store. */
 export const indexKey = 'platform-index.json';
+/** In the shell's store: what AppConfig serves, as an index for browsers. */
+export const appConfigIndexKey = 'appconfig-index.json';
 /** In the shell's store: what stable did lately, by app, for rollouts that start. */
 export const baselinesKey = 'baselines.json';
 /** In the shell's store: marks the root of a local store and carries its schema. */

@@ -35,6 +35,7 @@ describe('the keys of a store', () => {
     ['mfe1/active-version.json', 'pointer'],
     ['active-version.json', 'pointer'],
     ['platform-index.json', 'pointer'],
+    ['appconfig-index.json', 'pointer'],
     ['mfe1/rollout.json', 'document'],
     ['mfe1/v1.0.0', 'document'],
     ['platform.json', 'document'],

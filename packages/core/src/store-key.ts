@@ -22,6 +22,8 @@ export function canBeginStoreKey(prefix: string): boolean {
   return segments.every((segment, i) => isPart(segment) && (segment !== '' || i === segments.length - 1));
 }
 
+const pointers = ['active-version.json', 'platform-index.json', 'appconfig-index.json'];
+
 /**
  * What an object is for those who cache it: `version` never changes; `pointer` (and the index) is read by pages and
  * believed for seconds; `document` is for controllers and commands.
@@ -30,7 +32,7 @@ export function kindOfKey(key: string): 'version' | 'pointer' | 'document' {
   const segments = key.split('/');
   const name = segments.pop() ?? '';
   if (segments.some((segment) => parseVersionId(segment) !== undefined)) return 'version';
-  return name === 'active-version.json' || name === 'platform-index.json' ? 'pointer' : 'document';
+  return pointers.includes(name) ? 'pointer' : 'document';
 }
 
 function isPart(segment: string): boolean {

@@ -15,6 +15,7 @@ describe('the entry of an app at the edge', () => {
       canaryPercent: 12.5,
       generation: 7,
       blocked: ['v1.1.0'],
+      rolloutId: 'r',
     });
     expect(JSON.parse(edgeEntryOf({ ...pointer, blocked: [v('v0.9.0')] }))).not.toHaveProperty('blocked');
   });

@@ -2,7 +2,8 @@ import type { Pointer } from './pointer.js';
 
 /**
  * What an edge needs of a pointer, as JSON: the value of its app in CloudFront's key-value store, where 900 bytes must
- * do, and what the edge bundles read. Of `blocked` only the canary itself can matter to a decision.
+ * do, and what the edge bundles read. Of `blocked` only the canary itself can matter to a decision; by `rolloutId` it is
+ * told whether the pointer is served.
  */
 export function edgeEntryOf(pointer: Pointer): string {
   const canaryVersion = pointer.canaryVersion;
@@ -18,5 +19,6 @@ export function edgeEntryOf(pointer: Pointer): string {
     enabledRegions: pointer.enabledRegions,
     allowList: pointer.allowList,
     audience: pointer.audience,
+    rolloutId: pointer.rolloutId,
   });
 }

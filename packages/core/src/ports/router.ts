@@ -1,6 +1,12 @@
 import type { Pointer } from '../documents/pointer.js';
 import type { AppId } from '../ids.js';
 
+/** An app and what it is to serve. */
+export interface Routed {
+  readonly app: AppId;
+  readonly pointer: Pointer;
+}
+
 /** What makes a decision take effect somewhere: a key-value store at the edge, a region, a configuration service. */
 export interface Router {
   /** Unique among those of a platform; a region has its name in it. */
@@ -12,6 +18,8 @@ export interface Router {
    * one that is there changes nothing. Rejects when it could not be done; then it is done again, for ever.
    */
   route(app: AppId, pointer: Pointer): Promise<void>;
+  /** The same for apps that move as one: in one write, or none of them. Absent: they are routed one after the other. */
+  routeTogether?(routed: readonly Routed[]): Promise<void>;
   /** The pointer that is really served, read back; undefined where nothing is. Rejects when it cannot be told. */
   served(app: AppId): Promise<Pointer | undefined>;
 }
