@@ -4,6 +4,7 @@ const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   edge: () => import('./edge.js'),
   attack: () => import('./attack.js'),
   engine: () => import('./engine.js'),
+  page: () => import('./page.js'),
   telemetry: () => import('./telemetry.js'),
 };
 
