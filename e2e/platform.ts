@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi, createController, listen, type Controller, type ListeningApi } from '@sluice/controller';
@@ -33,6 +33,8 @@ export interface E2ePlatform {
   publish(build: Omit<ExampleBuild, 'outDir'>): Promise<void>;
   start(app: string, version: string, percent?: number): Promise<void>;
   abort(app: string): Promise<void>;
+  /** A published version is what everybody gets, as after a promotion. */
+  goLive(app: string, version: string): Promise<void>;
   rollBack(app: string): Promise<CommandResult>;
   outcome(app: string): Promise<string | null | undefined>;
   close(): Promise<void>;
@@ -155,6 +157,13 @@ export async function createE2ePlatform(options: { readonly now?: () => number }
       done(await abortRollout(platform, { app, actor, reason: 'test' }));
       const { pointer } = await readStatus(platform, placeNamed(app));
       await served(edge, app, pointer?.generation ?? 0);
+    },
+    async goLive(app, name) {
+      const { pointer } = await readStatus(platform, placeNamed(app));
+      const next = { ...pointer, version: name, canaryVersion: null, canaryPercent: 0 };
+      const generation = (pointer?.generation ?? 0) + 1;
+      await writeFile(join(root, app, 'active-version.json'), JSON.stringify({ ...next, generation }));
+      await served(edge, app, generation);
     },
     rollBack: (app) => rollBack(platform, { app, actor, reason: 'test', plan: plan(50) }),
     outcome: async (app) => (await readStatus(platform, placeNamed(app))).rollout?.outcome,

@@ -8,7 +8,7 @@ const shared: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
   minify: true,
-  target: 'es2020',
+  target: 'es2022',
   conditions: ['source'],
   legalComments: 'none',
 };

@@ -17,10 +17,11 @@ const { sluiceApp: app, sluiceVersion: version } = dataset;
 if (app !== undefined && version !== undefined) watchBoot(app, version);
 
 function watchBoot(app: string, version: string): void {
-  pageState().shell = { app, version };
+  const shell = { app, version };
+  pageState().shell = shell;
   const options = documentOptions();
   const resolver = getResolver({ claims: grants(), ...options });
-  takeAsGiven(resolver, { app, version });
+  takeAsGiven(resolver, shell);
   const telemetry = getTelemetry(options);
   const begun = telemetry.attempt(app);
   const timer = setTimeout(() => {
@@ -31,5 +32,5 @@ function watchBoot(app: string, version: string): void {
     void begun.then(() => telemetry.ready(app));
   });
   watchForms();
-  watchVersions(resolver);
+  watchVersions({ resolver, shell, reload: () => location.reload() });
 }

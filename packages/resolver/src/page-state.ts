@@ -26,7 +26,9 @@ export interface PageState {
   resolver?: Resolver;
   /** Absent where nobody reports: neither the boot script, nor the plugin, nor `@sluice/resolver/report`. */
   telemetry?: Telemetry;
-  /** Apps by name, as far as they were asked for. */
+  /** Apps that something on this page loads, or has loaded. */
+  readonly asked: Set<string>;
+  /** Those that can be taken to stable, by name. */
   readonly loaded: Map<string, Loaded>;
   /** Apps whose components say themselves when they are on screen. */
   readonly rendered: Set<string>;
@@ -47,7 +49,7 @@ const key = '__SLUICE_1__';
 
 export function pageState(): PageState {
   const holder = globalThis as { [key]?: PageState };
-  return (holder[key] ??= { loaded: new Map(), rendered: new Set() });
+  return (holder[key] ??= { asked: new Set(), loaded: new Map(), rendered: new Set() });
 }
 
 /** The version of an app that runs on this page. */

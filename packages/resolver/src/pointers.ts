@@ -32,7 +32,6 @@ export async function loadPointers({ indexUrl, timeoutMs }: PointerOptions): Pro
   const isIndex = Object.values(listed).some(readPointer);
   const apps = new Map<string, PagePointer>();
   const now = Date.now();
-  pageState().sampleRate = index.sampleRate;
   // An app that is no longer in the index is no longer the platform's.
   for (const app in isIndex ? listed : held) {
     // What this browser has kept is read as carefully as anything from outside.
@@ -47,7 +46,10 @@ export async function loadPointers({ indexUrl, timeoutMs }: PointerOptions): Pro
         : read && { ...read, at: now };
     if (pointer) apps.set(app, (held[app] = pointer));
   }
-  if (isIndex) remember(key, held);
+  if (isIndex) {
+    pageState().sampleRate = index.sampleRate;
+    remember(key, held);
+  }
   return {
     apps,
     async single(app) {

@@ -3,15 +3,17 @@ import { decide, type PageDecision } from './decide.js';
 import type { PageOptions } from './options.js';
 import { overrideOf } from './override.js';
 import { pageState } from './page-state.js';
-import { loadPointers } from './pointers.js';
+import { loadPointers, type PagePointers } from './pointers.js';
 import { readPointer, type PagePointer } from './read-pointer.js';
 import { deviceId } from './subject.js';
 
 export interface Resolver {
   readonly options: PageOptions & { readonly indexUrl: string; readonly timeoutMs: number };
+  /** What it decides from. Never rejects. */
+  readonly pointers: Promise<PagePointers>;
   /** All apps of the platform; decided once per page load and pinned. Never rejects. */
   decisions(): Promise<ReadonlyMap<string, PageDecision>>;
-  /** Undefined for an app that Sluice does not know. Never rejects. */
+  /** To load an app. Undefined for one that Sluice does not know. Never rejects. */
   resolve(app: string): Promise<PageDecision | undefined>;
 }
 
@@ -30,8 +32,10 @@ export function createResolver(given?: PageOptions): Resolver {
   });
   return {
     options,
+    pointers,
     decisions: () => decisions,
     async resolve(app) {
+      pageState().asked.add(app);
       if (!(await decisions).has(app)) {
         pin((await (await pointers).single(app)) ?? readPointer({ version: options.defaults?.[app] }), app);
       }

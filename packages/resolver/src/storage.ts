@@ -1,9 +1,14 @@
 /** Reads and writes localStorage; where it is blocked there is nothing in it, and nothing breaks. */
 export function recall(name: string): unknown {
+  return parsed(() => localStorage.getItem(name));
+}
+
+/** What a JSON text says; undefined where it cannot be had, or is none. */
+export function parsed(read: () => string | null | undefined): unknown {
   try {
-    return JSON.parse(localStorage.getItem(name) as string);
+    return JSON.parse(read() as string);
   } catch {
-    // Blocked, or garbled.
+    // Blocked, absent or garbled.
   }
 }
 

@@ -1,6 +1,7 @@
 import { coarseId, consentGiven } from '../identity.js';
 import type { PageOptions } from '../options.js';
 import type { TelemetryOptions } from '../report/telemetry.js';
+import { parsed } from '../storage.js';
 
 /** What the shell's document may ask for: `<html data-sluice='{"identity":"coarse"}'>`. Needs no script of its own. */
 interface Written extends Pick<PageOptions, 'indexUrl' | 'timeoutMs' | 'defaults' | 'region'> {
@@ -11,16 +12,9 @@ interface Written extends Pick<PageOptions, 'indexUrl' | 'timeoutMs' | 'defaults
 }
 
 export function documentOptions(): PageOptions & TelemetryOptions {
-  const { identity, consent: asked, ...options } = written();
+  const written = Object(parsed(() => document.documentElement.dataset['sluice'])) as Written;
+  const { identity, consent: asked, ...options } = written;
   const consent = (): boolean => consentGiven() ?? asked !== 'required';
   if (identity === 'coarse') return { ...options, consent, subject: coarseId };
   return { ...options, consent, ...(consent() ? {} : { subject: () => undefined }) };
-}
-
-function written(): Written {
-  try {
-    return Object(JSON.parse(document.documentElement.dataset['sluice'] ?? '{}')) as Written;
-  } catch {
-    return {};
-  }
 }

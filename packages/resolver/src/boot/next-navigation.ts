@@ -1,29 +1,46 @@
-/** Calls back when the visitor next goes somewhere in the page, and has no form of it half filled in. */
+/** How long a router may take to change the address after a click or a key, where the browser does not tell of it. */
+const routerMs = 100;
+
+/**
+ * Calls back when the visitor goes somewhere in the page. Not where that leads away from a form that was filled in or
+ * sent: what comes next may need what was typed. Then at the navigation after it.
+ */
 export function reloadAtNextNavigation({ reload }: { readonly reload: () => void }): void {
   let address = location.href;
   const look = (): void => {
-    if (location.href === address) return;
-    address = location.href;
-    if (!isFillingIn()) reload();
+    const wasBusy = isFillingIn() || sent;
+    setTimeout(() => {
+      if (location.href === address) return;
+      address = location.href;
+      sent = false;
+      if (!wasBusy && !isFillingIn()) reload();
+    }, routerMs);
   };
-  // A router changes the address in the same task as the click, or soon after it.
-  for (const type of ['click', 'keyup', 'popstate']) addEventListener(type, () => setTimeout(look, 100), true);
+  for (const type of ['click', 'keydown', 'popstate']) addEventListener(type, look, true);
+  (globalThis as { readonly navigation?: EventTarget }).navigation?.addEventListener('currententrychange', look);
 }
 
 let touched: readonly Node[] = [];
+let sent = false;
 
 /** Remembers what is being filled in, from now on. */
 export function watchForms(): void {
-  addEventListener('input', ({ target }) => (touched = [...touched, target as Node]), true);
+  addEventListener('input', ({ target }) => (touched = [target as Node, ...stillFilledIn()]), true);
   addEventListener(
     'submit',
-    ({ target }) => (touched = touched.filter((node) => !(target as Node).contains(node))),
+    ({ target }) => {
+      sent = true;
+      touched = touched.filter((node) => !(target as Node).contains(node));
+    },
     true,
   );
 }
 
-/** Something that was typed into is still on the page. */
 function isFillingIn(): boolean {
-  touched = touched.filter((node) => node.isConnected);
-  return touched.length > 0;
+  return stillFilledIn().length > 0;
+}
+
+/** What was typed into, is on the page, and is not empty again. */
+function stillFilledIn(): readonly Node[] {
+  return touched.filter((node) => node.isConnected && (node as Partial<HTMLInputElement>).value !== '');
 }

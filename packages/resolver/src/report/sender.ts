@@ -14,7 +14,7 @@ const patienceMs = 250;
 
 /** Sends events in batches that also get through while the page goes away. Never throws. */
 export function createSender(url: string, envelope: () => Omit<Beacon, 'events'>): Sender {
-  let queue: BeaconEvent[] = [];
+  const queue: BeaconEvent[] = [];
   const post = (events: readonly BeaconEvent[]): void => {
     const body = new Blob([JSON.stringify({ ...envelope(), events })], { type: 'application/json' });
     const half = events.length >> 1;
@@ -26,10 +26,8 @@ export function createSender(url: string, envelope: () => Omit<Beacon, 'events'>
     }
   };
   const flush = (): void => {
-    const events = queue;
-    queue = [];
     try {
-      if (events.length > 0) post(events);
+      if (queue.length > 0) post(queue.splice(0));
     } catch {
       // Telemetry never breaks a page.
     }

@@ -65,8 +65,7 @@ export function createTelemetry({ metricsUrl = '/api/metrics', consent }: Teleme
 
 /** All pages of a rollout report; outside of rollouts a share of them. */
 function isWanted({ reason }: PageDecision, chance: number): boolean {
-  const { sampleRate } = pageState();
-  const share = typeof sampleRate === 'number' ? sampleRate : defaultSampleRate;
+  const share = (pageState().sampleRate ?? defaultSampleRate) as number;
   return reason === 'bucket' || (reason === 'no-canary' && chance < share && !isBot(navigator.userAgent));
 }
 
