@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idIn, labelOf, launch } from './browser.js';
 import { createE2ePlatform, type E2ePlatform } from './platform.js';
+import { countLoads, follow, passAMinute, shellOf } from './tab.js';
 
 let platform: E2ePlatform;
 let browser: Browser;
@@ -37,22 +38,6 @@ async function tabOf(salt: string, path = '/orders'): Promise<{ page: Page; cont
   return { page, context };
 }
 
-/** A minute in which the page is seen: it asks for the index anew, and has the answer. */
-async function passAMinute(page: Page): Promise<void> {
-  const answered = page.waitForResponse('**/platform-index.json');
-  await page.clock.fastForward(60_000);
-  await (await answered).finished();
-  // What is told is told in the tasks after the answer.
-  await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
-}
-
-/** Page loads of a tab, from now on. */
-function countLoads(page: Page): () => number {
-  let loads = 0;
-  page.on('domcontentloaded', () => (loads += 1));
-  return () => loads;
-}
-
 /** Versions of mfe1 whose files a tab asks for, from now on. */
 function filesOf(page: Page): () => readonly string[] {
   const versions = new Set<string>();
@@ -64,8 +49,6 @@ function filesOf(page: Page): () => readonly string[] {
 }
 
 const detailOf = (page: Page) => page.locator('section[aria-label="mfe1"] table tfoot').waitFor();
-const shellOf = (page: Page) => page.getByRole('link', { name: /^shell v/ }).innerText();
-const follow = (page: Page, href: string) => page.locator(`a[href="${href}"]`).first().click();
 
 describe('a tab that is open while its version is taken back', () => {
   it("F7 still loads the canary's lazy chunk, learns of it within a minute, and is loaded anew at the next navigation, once", async () => {
