@@ -1,6 +1,6 @@
 import type { FailureKind } from '@sluice/core';
 import type { Resolver } from './resolver.js';
-import type { Telemetry } from './telemetry.js';
+import type { Failure, Telemetry } from './telemetry.js';
 
 /** An app that is loaded from one version and can be taken to stable. */
 export interface Loaded {
@@ -32,6 +32,10 @@ export interface PageState {
   readonly loaded: Map<string, Loaded>;
   /** Apps whose components say themselves when they are on screen. */
   readonly rendered: Set<string>;
+  /** What failed last of each app, for people who look at the page; kept whether it is sent or not. */
+  failures?: Map<string, Failure>;
+  /** The application offers the panel. */
+  offersPanel?: true;
   /** Share of the pages outside rollouts that report, as the index has it. */
   sampleRate?: unknown;
   /** What the application does about versions that were taken back; see `onUpdate`. */

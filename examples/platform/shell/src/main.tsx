@@ -1,3 +1,4 @@
+import { offerPanel } from '@sluice/resolver/panel';
 import { reportReady } from '@sluice/resolver/report';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -14,5 +15,6 @@ function Shell() {
 const root = document.getElementById('root');
 if (root !== null) {
   followLinks();
+  offerPanel();
   createRoot(root).render(<StrictMode>{__APP_DEFECT__ === 'blank' ? null : <Shell />}</StrictMode>);
 }
