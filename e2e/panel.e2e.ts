@@ -146,13 +146,17 @@ describe('the panel', () => {
     const shown = () =>
       dialog.evaluate((node) => {
         const { color, fontSize, display } = getComputedStyle(node);
+        const { left, right, bottom, width } = node.getBoundingClientRect();
         const badge = getComputedStyle(node.querySelector('.badge') as Element);
         return {
           color,
           fontSize,
           display,
           badge: badge.color + badge.padding,
-          ...(node.getBoundingClientRect().toJSON() as DOMRect),
+          left,
+          right,
+          bottom,
+          width,
         };
       });
     const mine = await shown();
