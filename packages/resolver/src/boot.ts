@@ -12,9 +12,8 @@ import { getResolver } from './resolver.js';
 
 const nothingShownMs = 8000;
 
-const { dataset = {} } = (document.currentScript as HTMLScriptElement | null) ?? {};
-const { sluiceApp: app, sluiceVersion: version } = dataset;
-if (app !== undefined && version !== undefined) watchBoot(app, version);
+const { sluiceApp: app, sluiceVersion: version } = (document.currentScript as HTMLScriptElement | null)?.dataset ?? {};
+if (app && version) watchBoot(app, version);
 
 function watchBoot(app: string, version: string): void {
   const shell = { app, version };

@@ -33,7 +33,7 @@ export interface PageState {
   /** Apps whose components say themselves when they are on screen. */
   readonly rendered: Set<string>;
   /** What failed last of each app, for people who look at the page; kept whether it is sent or not. */
-  failures?: Map<string, Failure>;
+  failures?: Record<string, Failure>;
   /** The application offers the panel. */
   offersPanel?: true;
   /** Share of the pages outside rollouts that report, as the index has it. */

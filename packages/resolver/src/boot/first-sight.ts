@@ -27,6 +27,6 @@ function text(): string {
   return document.body.innerText.trim();
 }
 
-function isShown(): boolean {
-  return text() !== '' || document.body.querySelector('img,svg,canvas,video') !== null;
+function isShown(): unknown {
+  return text() || document.body.querySelector('img,svg,canvas,video');
 }

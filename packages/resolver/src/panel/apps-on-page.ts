@@ -72,7 +72,8 @@ function kindOf({ version: decided, stable, arm }: PageDecision, version: string
 }
 
 function failureOf(decision: PageDecision): AppOnPage['failure'] {
-  const failure = pageState().failures?.get(decision.app);
+  const { failures = {} } = pageState();
+  const failure = Object.hasOwn(failures, decision.app) ? failures[decision.app] : undefined;
   if (!failure || isFromBefore(decision)) return undefined;
   const { kind, name, message } = described(failure);
   const whole = failure.error instanceof Error ? failure.error.message : message;

@@ -52,7 +52,7 @@ describe('what the panel says of an app', () => {
 
   it('is a fallback with its failure, after one on this page', async () => {
     load('mfe1', 'v1.1.0', 'v1.0.0');
-    pageState().failures = new Map([['mfe1', { kind: 'entry', error: new Error('answered 404') }]]);
+    pageState().failures = { mfe1: { kind: 'entry', error: new Error('answered 404') } };
     expect(await find('mfe1')).toMatchObject({
       kind: 'fallback',
       version: 'v1.0.0',
@@ -63,7 +63,7 @@ describe('what the panel says of an app', () => {
 
   it('is a fallback without one, after one on a page before', async () => {
     load('mfe1', 'v1.0.0');
-    pageState().failures = new Map([['mfe1', { kind: 'error', error: 'fell back before' }]]);
+    pageState().failures = { mfe1: { kind: 'error', error: 'fell back before' } };
     expect(await find('mfe1')).toMatchObject({
       kind: 'fallback',
       why: 'canary v1.1.0 has failed in this browser before: showing stable',
@@ -81,7 +81,7 @@ describe('what the panel says of an app', () => {
       'Error: 404',
     ],
   ])('tells an error that is %s', async (_what, error, said) => {
-    pageState().failures = new Map([['mfe1', { kind: 'manifest', error }]]);
+    pageState().failures = { mfe1: { kind: 'manifest', error } };
     expect((await find('mfe1')).failure?.said).toBe(said);
   });
 

@@ -29,7 +29,7 @@ export function createTelemetry({ metricsUrl = '/api/metrics', consent }: Teleme
     if (consent?.() !== false) sender.send(event);
   });
   const failed = (app: string, failure: Failure): void => {
-    (pageState().failures ??= new Map()).set(app, failure);
+    (pageState().failures ??= {})[app] = failure;
     sessions.end(app, 'failed', { fellBack: failure.fellBack, error: described(failure) } as Partial<BeaconEvent>);
   };
 
