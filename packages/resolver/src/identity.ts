@@ -14,7 +14,7 @@ const consentKey = 'sluice_consent';
 /** A number below 100,000 in the cookie `sluice_id`; an id of a device that is there already gives way to it. */
 export function coarseId(): string | undefined {
   const newId = (): string => String(Math.floor(Math.random() * 100_000));
-  if ((cookie('sluice_id')?.length ?? 0) > 5) document.cookie = 'sluice_id=;Path=/;Max-Age=0';
+  if (cookie('sluice_id')?.[5]) document.cookie = 'sluice_id=;Path=/;Max-Age=0';
   return deviceId(newId);
 }
 

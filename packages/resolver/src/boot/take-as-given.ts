@@ -1,4 +1,5 @@
 import type { PageDecision } from '../decide.js';
+import { grants } from '../grants.js';
 import type { PageState } from '../page-state.js';
 import type { Resolver } from '../resolver.js';
 
@@ -16,7 +17,7 @@ export function takeAsGiven(resolver: Resolver, { app, version }: NonNullable<Pa
       const arm = version === decided.stable ? 'stable' : 'canary';
       (decisions as Map<string, PageDecision>).set(app, { ...rest, version, arm, reason } as PageDecision);
     };
-    for (const grant of resolver.options.claims ?? []) {
+    for (const grant of grants()) {
       const [previewed = '', preview] = grant.split('@');
       if (preview && /^[\w.-]+$/.test(preview)) given(previewed, preview, 'override');
     }

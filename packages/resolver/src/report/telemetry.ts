@@ -60,7 +60,8 @@ export function createTelemetry({ metricsUrl = '/api/metrics', consent }: Teleme
     },
     ready: (app) => sessions.end(app, 'ok'),
     failed,
-    metric: (app, metric, value) => sessions.metric(app, { metric, ...(value === undefined ? {} : { value }) }),
+    // A value that is undefined is none in JSON.
+    metric: (app, metric, value) => sessions.metric(app, { metric, value } as { metric: string }),
   };
 }
 
