@@ -11,7 +11,7 @@ export function drawTree(status: AppStatus, pc: Colours): string {
   const lines = running ? runningLines(rollout, pc) : [];
   const blocked = pointer?.blocked ?? [];
   if (status.queued !== null) lines.push(['queued', `${status.queued.version}, by ${status.queued.by}`]);
-  for (const { router, state } of status.served) lines.push(['served', `${router}: ${state}`]);
+  for (const route of status.served) lines.push(['served', routeLine(route)]);
   if (blocked.length > 0) lines.push(['blocked', blocked.join(', ')]);
   lines.push(['why', status.sentence]);
   const drawn = lines.map(([name, text], i) => {
@@ -19,6 +19,15 @@ export function drawTree(status: AppStatus, pc: Colours): string {
     return `${pc.dim(branch)} ${pc.dim(name.padEnd(9))} ${text}`;
   });
   return [head, ...drawn].join('\n');
+}
+
+/** What a router really serves, read back. */
+function routeLine({ router, state, serves, percent, problem }: AppStatus['served'][number]): string {
+  const why = problem === undefined ? '' : `: ${problem}`;
+  if (serves === null) return `${router}: ${state}${why}`;
+  const { version, canaryVersion } = serves;
+  const canary = canaryVersion === null ? '' : ` → ${canaryVersion} at ${String(percent)} %`;
+  return `${router}: ${state}, ${version}${canary}${why}`;
 }
 
 function versions({ pointer, drifted }: AppStatus, pc: Colours): string {

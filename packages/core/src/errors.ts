@@ -50,6 +50,10 @@ export const errorCodes = {
   'weight-capped': { exit: 7, about: 'A policy caps the share of users who may be on a canary.' },
   'dependency-unmet': { exit: 7, about: 'The version needs a version of another app that is not there.' },
   'router-behind': { exit: 8, about: 'A router does not serve yet what the pointer says; it is tried again for ever.' },
+  'router-unable': {
+    exit: 7,
+    about: 'The router of an app cannot do what the plan asks for; the message says what can.',
+  },
   'notification-failed': { exit: 8, about: 'A receiver of notifications refused, or does not answer.' },
   'gc-unsure': { exit: 7, about: 'What may be removed cannot be told for certain, so nothing is.' },
   'group-unknown': { exit: 2, about: 'The group is not in sluice.config, or its members are not as named.' },

@@ -60,7 +60,7 @@ export { conditionText, kindsOf, overlap, type Condition } from './checks/condit
 export { judgeValue, valueAt, type Criteria } from './checks/judge-value.js';
 export type { Check, CheckAnswer, CheckSubject } from './ports/check.js';
 export type { Notification, Notifier } from './ports/notifier.js';
-export type { Routed, Router } from './ports/router.js';
+export type { Inability, Routed, Router } from './ports/router.js';
 export type { ListedObject, Store, StoredObject, WriteCondition, WriteResult } from './ports/store.js';
 export type { SlotJournal, TelemetrySource, WatchedRollout } from './ports/telemetry-source.js';
 export { canBeginStoreKey, checkStoreKey, isStoreKey, kindOfKey } from './store-key.js';

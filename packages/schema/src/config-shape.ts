@@ -1,6 +1,7 @@
 import { isPercent } from '@sluice/core';
 import * as v from 'valibot';
 import { checkShape } from './config-checks.js';
+import { routerNames } from './config-routers.js';
 import { duration, targetShape, words } from './config-target-shape.js';
 import { recordShape } from './parsed.js';
 import { strictShape } from './wording.js';
@@ -32,8 +33,8 @@ const app = strictShape({
   kind: v.picklist(['shell', 'remote'], "It is not a kind of app. | Use 'shell' or 'remote'."),
   router: v.optional(
     v.picklist(
-      ['manifest', 'edge'],
-      "It is not a router of a local target. | Use 'manifest' or 'edge'; the routers of AWS come with the AWS adapters.",
+      routerNames,
+      "It is not a router. | Use 'manifest', 'edge', 'cloudfront-continuous-deployment' or 'appconfig'.",
     ),
   ),
   prefix: v.optional(

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { telemetryShape } from './config-telemetry.js';
 import { parseDuration } from './duration.js';
-import { isRecord } from './parsed.js';
+import { isRecord, recordShape } from './parsed.js';
 import { strictShape } from './wording.js';
 
 const port = v.pipe(
@@ -52,6 +52,31 @@ const keyValueStoreArn = matching(
   "It is not the ARN of a key-value store. | Write it as 'arn:aws:cloudfront::123456789012:key-value-store/<id>'.",
 );
 
+const distributionId = matching(
+  /^E[A-Z0-9]{5,}$/,
+  "It is not the id of a distribution. | Write it as 'E2QWRUHAPOMQZL'.",
+);
+const stickySeconds = v.pipe(
+  v.number(),
+  v.check(
+    (value) => Number.isInteger(value) && value >= 300 && value <= 3600,
+    'CloudFront keeps visitors on their side for 300 to 3600 seconds. | Use a whole number in between.',
+  ),
+);
+const continuousDeployment = strictShape({
+  distribution: distributionId,
+  site: v.optional(address),
+  stickySeconds: v.optional(stickySeconds),
+  endpoint: v.optional(address),
+});
+const appConfig = strictShape({
+  application: words,
+  environment: words,
+  profile: words,
+  region: v.optional(region),
+  endpoint: v.optional(address),
+});
+
 const awsTarget = strictShape({
   kind: v.literal('aws'),
   store: s3Url,
@@ -60,10 +85,10 @@ const awsTarget = strictShape({
   role: v.optional(roleArn),
   account: v.optional(account),
   site: v.optional(address),
-  distribution: v.optional(
-    matching(/^E[A-Z0-9]{5,}$/, "It is not the id of a distribution. | Write it as 'E2QWRUHAPOMQZL'."),
-  ),
+  distribution: v.optional(distributionId),
   keyValueStore: v.optional(strictShape({ arn: keyValueStoreArn, endpoint: v.optional(address) })),
+  appConfig: v.optional(appConfig),
+  continuousDeployment: v.optional(v.pipe(recordShape, v.record(v.string(), continuousDeployment)), {}),
   regions: v.optional(v.array(strictShape({ name: words, store: s3Url, region, endpoint: v.optional(address) })), []),
   telemetry,
   controller,

@@ -114,9 +114,68 @@ describe('a written configuration', () => {
     expect(config.targets.get('production')).toEqual({
       name: 'production',
       ...production,
+      continuousDeployment: {},
       telemetry: '.sluice/telemetry',
       controller: { host: '127.0.0.1', port: 4401, tickMs: 1000 },
     });
+  });
+
+  it('takes the routers of AWS, with their settings in the target', () => {
+    const production = {
+      kind: 'aws',
+      store: 's3://mfe-platform',
+      region: 'us-east-1',
+      site: 'https://www.example.com',
+      appConfig: { application: 'mfe-platform', environment: 'production', profile: 'deployment-config' },
+      continuousDeployment: { shell: { distribution: 'E2QWRUHAPOMQZL', stickySeconds: 300 } },
+    } as const;
+    const config = configOf({
+      apps: {
+        shell: { kind: 'shell', router: 'cloudfront-continuous-deployment' },
+        mfe1: { kind: 'remote', router: 'appconfig' },
+      },
+      // On one machine the edge decides for them all.
+      targets: { local: {}, production },
+    });
+    expect(config.apps.map(({ router }) => router)).toEqual(['cloudfront-continuous-deployment', 'appconfig']);
+    expect(config.targets.get('production')).toMatchObject(production);
+  });
+
+  it('lists every problem between routers and targets', () => {
+    const aws = { kind: 'aws', store: 's3://mfe-platform', region: 'us-east-1' };
+    const routed = {
+      shell: { kind: 'shell', router: 'cloudfront-continuous-deployment' },
+      admin: { kind: 'shell', mount: '/admin', router: 'cloudfront-continuous-deployment' },
+      mfe1: { kind: 'remote', router: 'appconfig' },
+      mfe2: { kind: 'remote', router: 'cloudfront-continuous-deployment' },
+      mfe3: { kind: 'remote', router: 'lambda' },
+    };
+    const distribution = 'E2QWRUHAPOMQZL';
+    const continuousDeployment = {
+      shell: { distribution, stickySeconds: 60 },
+      admin: { distribution },
+      other: { distribution: 'x' },
+    };
+    expect(placesOf({ apps: routed, targets: { production: { ...aws, continuousDeployment } } }).toSorted()).toEqual([
+      'apps.admin.router',
+      'apps.mfe2.router',
+      'apps.mfe3.router',
+      'targets.production.appConfig',
+      'targets.production.continuousDeployment.admin.distribution',
+      'targets.production.continuousDeployment.admin.site',
+      'targets.production.continuousDeployment.mfe2',
+      'targets.production.continuousDeployment.other',
+      'targets.production.continuousDeployment.other.distribution',
+      'targets.production.continuousDeployment.other.site',
+      'targets.production.continuousDeployment.shell.site',
+      'targets.production.continuousDeployment.shell.stickySeconds',
+    ]);
+    const appConfig = { application: '', environment: 'production' };
+    expect(placesOf({ apps, targets: { production: { ...aws, appConfig } } }).toSorted()).toEqual([
+      'targets.production.appConfig',
+      'targets.production.appConfig.application',
+      'targets.production.appConfig.profile',
+    ]);
   });
 
   it('takes Prometheus as the source of telemetry, with its defaults', () => {
@@ -193,18 +252,15 @@ describe('a written configuration', () => {
     ]);
   });
 
-  it.each(['cloudfront-continuous-deployment', 'appconfig'])(
-    'refuses router %s with the reason: it needs AWS',
-    (router) => {
-      expect(issuesOf({ apps: { mfe1: { kind: 'remote', router } } })).toEqual([
-        {
-          place: 'apps.mfe1.router',
-          problem: 'It is not a router of a local target.',
-          remedy: "Use 'manifest' or 'edge'; the routers of AWS come with the AWS adapters.",
-        },
-      ]);
-    },
-  );
+  it.each(['cloudfront-continuous-deployment', 'appconfig'])('refuses router %s without a target on AWS', (router) => {
+    expect(issuesOf({ apps: { shell: { kind: 'shell', router } } })).toEqual([
+      {
+        place: 'apps.shell.router',
+        problem: `There is no target on AWS, where "${router}" is.`,
+        remedy: "Add one with kind: 'aws', or use 'manifest' or 'edge'.",
+      },
+    ]);
+  });
 
   it.each([
     ['the same folder', { mfe1: { kind: 'remote' }, mfe2: { kind: 'remote', prefix: 'mfe1' } }, ['apps.mfe2.prefix']],

@@ -3,6 +3,7 @@ import { parseAppId, placeOf } from '@sluice/core';
 import * as v from 'valibot';
 import { appIssues } from './config-apps.js';
 import { checkIssues, checkOf, type ConfigCheck, type WrittenCheck } from './config-checks.js';
+import { routerIssues, type RouterName } from './config-routers.js';
 import { configShape, type CheckedApp, type CheckedConfig } from './config-shape.js';
 import { targetIssues } from './config-targets.js';
 import { parseDuration } from './duration.js';
@@ -56,8 +57,8 @@ interface WrittenIngestion {
 
 export interface WrittenApp {
   readonly kind: AppKind;
-  /** Default: `edge` for shells, `manifest` for remotes. */
-  readonly router?: 'manifest' | 'edge';
+  /** Default: `edge` for shells, `manifest` for remotes. The others are of targets on AWS. */
+  readonly router?: RouterName;
   /** Folder in the store. Default: the app's name; `''` is the brief's layout. */
   readonly prefix?: string;
   readonly plan?: string;
@@ -85,7 +86,7 @@ export interface WrittenNotifier {
 export interface ConfigApp {
   readonly place: AppPlace;
   readonly kind: AppKind;
-  readonly router: 'manifest' | 'edge';
+  readonly router: RouterName;
   readonly plan: string;
   /** As they are written; {@link planOf} makes rules of them. */
   readonly metrics?: WrittenMetrics;
@@ -135,7 +136,7 @@ export function parseConfig(written: unknown): Parsed<Config> {
   const raw = isRecord(written) ? written : {};
   const plans = parsePlans(raw['plans'], issues);
   // On what was written, not on what the shape let through: every problem is told at once.
-  issues.push(...appIssues(raw, [...plans.keys()]), ...targetIssues(raw['targets']));
+  issues.push(...appIssues(raw, [...plans.keys()]), ...targetIssues(raw['targets']), ...routerIssues(raw));
   issues.push(...checksIssues(raw['apps'], plans), ...metricIssues(raw['apps']));
   issues.push(...groupIssues(raw), ...notifierIssues(raw['notify']));
   const freeze = parseFreezeWindows(raw['freeze'], issues);

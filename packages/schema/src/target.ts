@@ -39,6 +39,10 @@ interface WrittenAwsTarget {
   readonly distribution?: string;
   /** What the CloudFront Function reads. */
   readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string };
+  /** What apps with router 'appconfig' are deployed by, each by name or id. */
+  readonly appConfig?: WrittenAppConfig;
+  /** By app: what those with router 'cloudfront-continuous-deployment' are deployed by. */
+  readonly continuousDeployment?: Readonly<Record<string, WrittenContinuousDeployment>>;
   /** Copies of the store in other regions: they follow the target's own. */
   readonly regions?: readonly {
     readonly name: string;
@@ -48,6 +52,27 @@ interface WrittenAwsTarget {
   }[];
   readonly telemetry?: string | WrittenPrometheus;
   readonly controller?: WrittenController;
+}
+
+interface WrittenAppConfig {
+  readonly application: string;
+  /** One without alarm monitors. */
+  readonly environment: string;
+  /** For Sluice alone; made where it is missing. */
+  readonly profile: string;
+  /** Default: the target's. */
+  readonly region?: string;
+  readonly endpoint?: string;
+}
+
+interface WrittenContinuousDeployment {
+  /** Id of the distribution whose default behaviour serves the app. */
+  readonly distribution: string;
+  /** Where it is tried before visitors get it. Default: the target's. */
+  readonly site?: string;
+  /** How long a visitor stays on his side, 300–3,600. Default 3,600. */
+  readonly stickySeconds?: number;
+  readonly endpoint?: string;
 }
 
 export type WrittenTarget = WrittenLocalTarget | WrittenAwsTarget;
@@ -85,7 +110,25 @@ export interface AwsTarget extends Base {
   readonly site?: string | undefined;
   readonly distribution?: string | undefined;
   readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string | undefined } | undefined;
+  readonly appConfig?: TargetAppConfig | undefined;
+  /** By app. */
+  readonly continuousDeployment: Readonly<Record<string, TargetContinuousDeployment>>;
   readonly regions: readonly AwsRegion[];
+}
+
+export interface TargetAppConfig {
+  readonly application: string;
+  readonly environment: string;
+  readonly profile: string;
+  readonly region?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+export interface TargetContinuousDeployment {
+  readonly distribution: string;
+  readonly site?: string | undefined;
+  readonly stickySeconds?: number | undefined;
+  readonly endpoint?: string | undefined;
 }
 
 export type Target = LocalTarget | AwsTarget;

@@ -6,7 +6,7 @@ import { findAll, noteTag, seenIn, type Deployment, type Found } from './distrib
 import { nextStep } from './next-step.js';
 import type { SmokeTest } from './smoke-test.js';
 import { takeStep } from './take-step.js';
-import { noteOf, readNote, wantedOf } from './wanted.js';
+import { inabilities, noteOf, readNote, wantedOf } from './wanted.js';
 
 export interface ContinuousDeploymentOptions {
   /** The one app that the distribution's default behaviour serves: a shell. */
@@ -32,6 +32,7 @@ export function createContinuousDeploymentRouter(options: ContinuousDeploymentOp
   return {
     name: 'cloudfront-continuous-deployment',
     covers: (other) => other === app,
+    cannot: inabilities,
     route: (_, pointer) => told(() => route(options, deployment, pointer)),
     served: (asked) => told(() => (asked === app ? served(deployment) : Promise.resolve(undefined))),
   };

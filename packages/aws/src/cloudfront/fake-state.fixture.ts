@@ -46,7 +46,7 @@ export interface Answer {
 
 export function next(state: State, prefix: string): string {
   state.counter += 1;
-  return `${prefix}${String(state.counter).padStart(4, '0')}`;
+  return `${prefix}${String(state.counter).padStart(6, '0')}`;
 }
 
 export interface Change {

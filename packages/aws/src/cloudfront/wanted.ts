@@ -1,4 +1,12 @@
-import { DeliveryError, parseVersionId, type AppId, type Pointer, type VersionId } from '@sluice/core';
+import {
+  DeliveryError,
+  parseVersionId,
+  type AppId,
+  type Inability,
+  type Plan,
+  type Pointer,
+  type VersionId,
+} from '@sluice/core';
 
 /** CloudFront sends at most this share to a staging distribution (AWS, "Quotas: continuous deployment"). */
 const mostPercent = 15;
@@ -20,6 +28,28 @@ export function wantedOf(app: AppId, pointer: Pointer): Wanted {
   if (percent === 100) return { kind: 'all', canary };
   if (percent > mostPercent) throw tooMuch(app, percent);
   return { kind: 'share', stable, canary, weight: Math.round(percent * 100) / 10_000 };
+}
+
+/** What of a plan it cannot do: said before a rollout starts, so that none stops half way. */
+export function inabilities({ stages, ramp }: Plan): readonly Inability[] {
+  const most = `${String(mostPercent)} %`;
+  const remedy = `Use stages of at most ${most} before 100 %, or router: 'edge', which takes any share.`;
+  const shares = stages
+    .map(({ weightBp }) => weightBp / 100)
+    .filter((percent) => percent > mostPercent && percent < 100)
+    .map((percent) => ({ problem: `${String(percent)} % is more than ${most}, its most.`, remedy }));
+  const audiences = stages.flatMap(({ audience }) =>
+    audience === undefined
+      ? []
+      : [
+          {
+            problem: `It picks visitors by itself and knows no audience ${audience}.`,
+            remedy: "Leave the stage for the audience out, or use router: 'edge'.",
+          },
+        ],
+  );
+  if (ramp === null) return [...shares, ...audiences];
+  return [...audiences, { problem: `An adaptive ramp sets any share; ${most} is its most.`, remedy }];
 }
 
 function tooMuch(app: AppId, percent: number): DeliveryError {

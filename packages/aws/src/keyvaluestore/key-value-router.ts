@@ -14,6 +14,8 @@ export interface KeyValueRouterOptions {
   /** ARN of the key-value store. */
   readonly arn: string;
   readonly connection?: AwsConnection | undefined;
+  /** The apps that it routes. Default: all. */
+  readonly covers?: ((app: AppId) => boolean) | undefined;
 }
 
 /** The ETag is the whole store's: whoever writes another app's entry in between makes a write conflict. */
@@ -23,10 +25,11 @@ const attempts = 20;
  * What the edge decides by: an entry for each app, written by compare-and-swap. What is served is read from the store
  * itself; CloudFront's edges follow it within seconds (AWS, "Amazon CloudFront KeyValueStore": eventually consistent).
  */
-export function createKeyValueRouter({ arn, connection = {} }: KeyValueRouterOptions): Router {
+export function createKeyValueRouter({ arn, covers, connection = {} }: KeyValueRouterOptions): Router {
   const store: KeyValueStore = { client: keyValueClient(connection), arn };
   return {
     name: 'edge (key-value store)',
+    ...(covers === undefined ? {} : { covers }),
     route: async (app, pointer) => {
       for (let attempt = 0; attempt < attempts; attempt += 1) {
         if ((await routeOnce(store, app, pointer)) === 'in-line') return;

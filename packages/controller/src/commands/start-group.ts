@@ -19,6 +19,7 @@ import { noFacts, type Platform, type PlatformApp } from '../platform.js';
 import { takeSlot } from '../running-slots.js';
 import { needsClaims, settle } from '../settle.js';
 import { statusOf } from '../status.js';
+import { unableError } from '../unable-routers.js';
 import type { MemberState, UnitState } from '../unit.js';
 import { readGroupUnit, readUnit } from '../unit.js';
 import { attemptsOnConflict, writeText } from '../write-json.js';
@@ -73,6 +74,8 @@ async function checked(platform: Platform, asked: StartGroup): Promise<readonly 
     if (app instanceof DeliveryError) return app;
     if (version instanceof DeliveryError || isPreview(version))
       return version instanceof DeliveryError ? version : groupError(platform, asked, []);
+    const unable = unableError(platform, { app: app.place.app, plan: asked.plan });
+    if (unable !== undefined) return unable;
     const flaw = await missingOrAltered(platform, app, version);
     if (flaw !== undefined) return flaw;
     const together = asked.versions;

@@ -9,6 +9,7 @@ import type { Platform, Superseding } from '../platform.js';
 import { decideRamp } from '../ramp.js';
 import { alarmOf } from '../reconcile.js';
 import { statusOf } from '../status.js';
+import { unableError } from '../unable-routers.js';
 import type { UnitState } from '../unit.js';
 import type { Asked, CommandResult } from './result.js';
 import { unfitError } from './preflight.js';
@@ -27,7 +28,7 @@ export interface Start extends Asked {
 /**
  * Starts a rollout; the first version of an app goes live at once. Starting the running one again answers with where it
  * stands. Refused: `app-unknown`, `version-name-invalid`, `version-not-found`, `version-altered`, `rollout-running`,
- * `rollout-obstructed`, `preflight-failed`, `dependency-unmet`.
+ * `rollout-obstructed`, `preflight-failed`, `dependency-unmet`, `router-unable`.
  */
 export async function startRollout(platform: Platform, asked: Start): Promise<CommandResult> {
   const app = findApp(platform, asked.app);
@@ -56,6 +57,9 @@ async function decideStart(platform: Platform, input: StartInput): Promise<Decis
   } else if (pointer !== null && version === pointer.version && pointer.canaryVersion === null) {
     return unchanged(platform, unit, `${version} is stable already; there is nothing to do.`);
   }
+  // The first version needs no stages.
+  const unable = pointer === null ? undefined : unableError(platform, { app: record.app, plan: asked.plan });
+  if (unable !== undefined) return { kind: 'answer', answer: refuse(unable) };
   const obstacle = await obstacleToStart(platform, asked);
   if (obstacle !== undefined) return { kind: 'answer', answer: refuse(obstructed(asked, obstacle)) };
   const unfit = await unfitError(platform, { app: unit.asked.app, version, overrides: asked.overrides });
