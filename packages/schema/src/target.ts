@@ -116,7 +116,7 @@ export interface AwsTarget extends Base {
   readonly regions: readonly AwsRegion[];
 }
 
-export interface TargetAppConfig {
+interface TargetAppConfig {
   readonly application: string;
   readonly environment: string;
   readonly profile: string;
@@ -124,7 +124,7 @@ export interface TargetAppConfig {
   readonly endpoint?: string | undefined;
 }
 
-export interface TargetContinuousDeployment {
+interface TargetContinuousDeployment {
   readonly distribution: string;
   readonly site?: string | undefined;
   readonly stickySeconds?: number | undefined;
