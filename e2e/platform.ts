@@ -17,9 +17,10 @@ import { publishVersion, readBootScript, verifyVersion } from '@sluice/publish';
 import { createMetricsHandler, createRateLimit, createTelemetry } from '@sluice/telemetry';
 import { buildApp, type ExampleBuild } from '../examples/platform/build.js';
 
-/** An event with the page that told it. */
+/** An event with the page that told it, and whose page that was. */
 interface ToldEvent extends BeaconEvent {
   readonly page: string;
+  readonly subject: string | undefined;
 }
 
 /** The example platform on this machine: real builds, store, edge, telemetry and controller; the test drives the ticks. */
@@ -31,6 +32,8 @@ export interface E2ePlatform {
   /** Events that arrived at the API, in order. */
   readonly events: ToldEvent[];
   publish(build: Omit<ExampleBuild, 'outDir'>): Promise<void>;
+  /** Publishes what lies in a folder. */
+  publishFolder(build: { readonly app: string; readonly version: string; readonly dir: string }): Promise<void>;
   start(app: string, version: string, percent?: number): Promise<void>;
   abort(app: string): Promise<void>;
   /** A published version is what everybody gets, as after a promotion. */
@@ -75,17 +78,32 @@ const plan = (percent: number): Plan => ({
   onFreeze: 'hold',
 });
 
-export async function createE2ePlatform(options: { readonly now?: () => number } = {}): Promise<E2ePlatform> {
+/** Shells by their mounts (`''` answers what no other does), and remotes. */
+interface E2eApps {
+  readonly shells: Readonly<Record<string, string>>;
+  readonly remotes: readonly string[];
+}
+
+interface E2eOptions {
+  readonly now?: () => number;
+  /** Default: the example platform's. */
+  readonly apps?: E2eApps;
+}
+
+const exampleApps: E2eApps = { shells: { shell: '' }, remotes: ['mfe1', 'mfe2'] };
+
+export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-e2e-'));
   const root = join(folder, 'store');
   await initFolderStore({ root });
   const store = await createFolderStore({ root });
   const now = options.now ?? Date.now;
-  const names = ['shell', 'mfe1', 'mfe2'];
-  const apps = names.map((name) => ({
-    place: placeOf(parseAppId(name) ?? wrong(name)),
-    kind: name === 'shell' ? ('shell' as const) : ('remote' as const),
-  }));
+  const { shells, remotes } = options.apps ?? exampleApps;
+  const place = (name: string) => placeOf(parseAppId(name) ?? wrong(name));
+  const apps = [
+    ...Object.entries(shells).map(([name, mount]) => ({ place: place(name), kind: 'shell' as const, mount })),
+    ...remotes.map((name) => ({ place: place(name), kind: 'remote' as const })),
+  ];
   const placeNamed = (name: string) => apps.find(({ place }) => place.app === name) ?? wrong(name);
   const version = (name: string) => parseVersionId(name) ?? wrong(name);
   let ids = 0;
@@ -107,7 +125,7 @@ export async function createE2ePlatform(options: { readonly now?: () => number }
   const handle = createMetricsHandler({
     telemetry,
     limit: createRateLimit({ perClient: 10_000, total: 10_000 }),
-    apps: names,
+    apps: apps.map((app) => app.place.app),
   });
   const onProblem = ({ error }: { error: unknown }): void => {
     throw error;
@@ -118,7 +136,8 @@ export async function createE2ePlatform(options: { readonly now?: () => number }
       onProblem,
       handleMetrics: (request) => {
         const told = JSON.parse(request.text) as { page: string; events: BeaconEvent[] };
-        events.push(...told.events.map((event) => ({ ...event, page: told.page })));
+        const subject = /\bsluice_id=([\w-]+)/.exec(request.cookieHeader ?? '')?.[1];
+        events.push(...told.events.map((event) => ({ ...event, page: told.page, subject })));
         return handle(request);
       },
     }),
@@ -126,27 +145,27 @@ export async function createE2ePlatform(options: { readonly now?: () => number }
   );
   const edge: NodeEdge = await createNodeEdge({ root, apps, apiOrigin: api.url, port: 0, newId, now });
   const controller = createController({ platform, source: telemetry, onProblem });
+  const publishFolder: E2ePlatform['publishFolder'] = async (build) => {
+    const { place, kind } = placeNamed(build.app);
+    const result = await publishVersion({
+      store,
+      place,
+      kind,
+      version: version(build.version),
+      dir: build.dir,
+      now,
+      bootScript: await readBootScript(),
+    });
+    if (result.kind === 'refused') wrong(JSON.stringify(result.problems));
+  };
   return {
     url: edge.url,
     store: root,
     platform,
     controller,
     events,
-    async publish(build) {
-      const dir = await built(build);
-      const { place, kind } = placeNamed(build.app);
-      const bootScript = await readBootScript();
-      const result = await publishVersion({
-        store,
-        place,
-        kind,
-        version: version(build.version),
-        dir,
-        now,
-        bootScript,
-      });
-      if (result.kind === 'refused') wrong(JSON.stringify(result.problems));
-    },
+    publish: async (build) => publishFolder({ ...build, dir: await built(build) }),
+    publishFolder,
     async start(app, name, percent = 50) {
       done(await startRollout(platform, { app, version: name, plan: plan(percent), actor, reason: 'test' }));
       await controller.tick();

@@ -19,8 +19,6 @@ export function loadedApp(decision: PageDecision): Loaded {
         made.version = stable;
         rememberFallback(app, first);
         for (const pointTo of made.hosts.values()) pointTo(entryOf(app, stable));
-        // The runtime leaves the canary's stylesheets in the page.
-        for (const link of document.querySelectorAll(`link[href*="/${app}/${first}/"]`)) link.remove();
         for (const listener of made.listeners) listener();
       }
       return first !== stable;
@@ -28,6 +26,12 @@ export function loadedApp(decision: PageDecision): Loaded {
   };
   loaded.set(app, made);
   return made;
+}
+
+/** The runtime leaves the stylesheets of a canary in the page, and one that was on its way while it failed adds some. */
+export function sweep(app: string): void {
+  const { first, version } = Object(pageState().loaded.get(app)) as Partial<Loaded>;
+  if (first !== version) for (const link of document.querySelectorAll(`link[href*="/${app}/${first}/"]`)) link.remove();
 }
 
 /** Where a version begins. */

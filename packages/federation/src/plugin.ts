@@ -2,7 +2,7 @@ import type { ModuleFederationRuntimePlugin } from '@module-federation/runtime';
 import { getResolver, getTelemetry, pageState } from '@sluice/resolver/report';
 import { aim } from './aim.js';
 import { kindOf } from './failure-kind.js';
-import { loadedFrom } from './loaded.js';
+import { loadedFrom, sweep } from './loaded.js';
 import { appOf } from './remote-of.js';
 
 // Says that a load is the fallback itself: without it a stable that fails too would fall back for ever.
@@ -26,13 +26,17 @@ export function sluicePlugin(): ModuleFederationRuntimePlugin {
     async beforePreloadRemote({ preloadOps, origin }) {
       for (const { nameOrAlias } of preloadOps) await aim(origin, nameOrAlias);
     },
-    fetch: (url, init) =>
-      loadedFrom(url) ? fetchManifest(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }) : undefined,
-    loadEntry({ remoteInfo: { entry, type } }) {
+    fetch: (url, init) => (loadedFrom(url) ? within(fetchManifest(url, init), timeoutMs, url) : undefined),
+    async loadEntry({ remoteInfo: { entry, type, entryGlobalName } }) {
       const loaded = loadedFrom(entry);
-      if (loaded) loaded.phase = 'entry';
-      if (!loaded || !/module|esm/.test(type)) return Promise.resolve();
-      return within(import(/* @vite-ignore */ entry) as Promise<EntryExports>, timeoutMs, entry);
+      if (!loaded) return;
+      loaded.phase = 'entry';
+      if (/module|esm/.test(type)) {
+        return within(import(/* @vite-ignore */ entry) as Promise<EntryExports>, timeoutMs, entry);
+      }
+      // The runtime takes a container that is there already for the one to load: where a canary's script arrived after
+      // the canary was given up, for stable's.
+      (globalThis as Record<string, unknown>)[entryGlobalName] = undefined;
     },
     createScript: ({ url }) => (loadedFrom(url) ? { timeout: timeoutMs } : undefined),
     beforeInitContainer(args) {
@@ -50,9 +54,10 @@ export function sluicePlugin(): ModuleFederationRuntimePlugin {
       telemetry.failed(app, { kind, error, fellBack });
       return fellBack ? origin.loadRemote(id, { from: marker as 'runtime' }) : undefined;
     },
-    onLoad({ id, origin }) {
+    afterLoadRemote({ id, origin, error }) {
       const app = appOf(origin, id);
-      if (!pageState().rendered.has(app)) telemetry.ready(app);
+      sweep(app);
+      if (!error && !pageState().rendered.has(app)) telemetry.ready(app);
     },
   };
 }
@@ -78,7 +83,7 @@ async function fetchManifest(url: string, init: RequestInit): Promise<Response> 
   return response;
 }
 
-/** `import()` has no time-out of its own. */
+/** Neither `import()` nor `fetch` has a time-out of its own. */
 function within<T>(promise: Promise<T>, timeoutMs: number, what: string): Promise<T> {
   const late = new Promise<never>((_, reject) => {
     setTimeout(reject, timeoutMs, new Error(`${what} took ${timeoutMs} ms`));

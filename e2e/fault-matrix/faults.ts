@@ -1,0 +1,56 @@
+import type { FailureKind } from '@sluice/core';
+import { answers, filesOf, hangs, is404, isElsewhere, isHtml, rewritten, type Wire } from './wire.js';
+
+/** One way in which a canary can be broken, and what the page must call it. */
+export interface Fault {
+  readonly title: string;
+  readonly kind: FailureKind;
+  /** What is wrong on the way. */
+  readonly wire?: Wire;
+  /** What the canary's code does, as the fixture reads it from the page. */
+  readonly inCode?: 'evaluate' | 'render';
+  /** It shows itself when the visitor asks for more. */
+  readonly isLater?: true;
+  /** It hangs: the page waits for as long as pages do by default. */
+  readonly isHang?: true;
+  /** A remote of classic scripts cannot have it. */
+  readonly needsModules?: true;
+}
+
+const { manifest, entry, expose, lazyChunk, stylesheet, scripts } = filesOf;
+
+export const faults: readonly Fault[] = [
+  { title: 'manifest 404', kind: 'manifest', wire: { files: manifest, handle: is404 } },
+  { title: 'manifest is HTML', kind: 'manifest', wire: { files: manifest, handle: isHtml } },
+  {
+    title: 'manifest is garbage',
+    kind: 'manifest',
+    wire: { files: manifest, handle: answers(200, 'application/json', '{"id":') },
+  },
+  { title: 'manifest hangs', kind: 'manifest', wire: { files: manifest, handle: hangs }, isHang: true },
+  { title: 'entry 404', kind: 'entry', wire: { files: entry, handle: is404 } },
+  { title: 'entry is HTML', kind: 'entry', wire: { files: entry, handle: isHtml } },
+  {
+    title: 'entry has a syntax error',
+    kind: 'entry',
+    wire: { files: entry, handle: answers(200, 'text/javascript', 'export {') },
+  },
+  { title: 'entry hangs', kind: 'entry', wire: { files: entry, handle: hangs }, isHang: true },
+  // The runtime loads classic scripts without `crossorigin`: they run, wherever they come from.
+  {
+    title: 'entry may not be read (CORS)',
+    kind: 'entry',
+    wire: { files: entry, handle: isElsewhere },
+    needsModules: true,
+  },
+  // The container is there and has started: what it is asked for is not in it.
+  { title: 'expose missing', kind: 'evaluate', wire: { files: entry, handle: rewritten('"./App"', '"./Gone"') } },
+  { title: 'expose chunk 404', kind: 'chunk', wire: { files: expose, handle: is404 } },
+  { title: 'expose chunk is HTML', kind: 'chunk', wire: { files: expose, handle: isHtml } },
+  { title: 'module throws at evaluation', kind: 'evaluate', inCode: 'evaluate' },
+  { title: 'throws in render', kind: 'render', inCode: 'render' },
+  { title: 'lazy chunk 404 later', kind: 'chunk', wire: { files: lazyChunk, handle: is404 }, isLater: true },
+  { title: 'stylesheet 404', kind: 'stylesheet', wire: { files: stylesheet, handle: is404 } },
+  // What a build with this range would have in its entry; all configurations say `strictVersion`.
+  { title: 'needs React ^20', kind: 'incompatible', wire: { files: scripts, handle: rewritten('^19.0.0', '^20.0.0') } },
+];
