@@ -68,10 +68,11 @@ function buildEnvironment(): NodeJS.ProcessEnv {
 }
 
 async function buildHere({ app, version, outDir, defect }: ExampleBuild): Promise<void> {
+  process.env['SLUICE_VERSION'] = version;
   await build({
     root: join(platform, app),
     logLevel: 'warn',
-    define: { __APP_VERSION__: JSON.stringify(version), __APP_DEFECT__: JSON.stringify(defect ?? 'none') },
+    define: { __APP_DEFECT__: JSON.stringify(defect ?? 'none') },
     build: { outDir, emptyOutDir: true },
   });
   if (defect === undefined) return;

@@ -8,6 +8,8 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   publish: ['core', 'schema'],
   resolver: ['core'],
   federation: ['core', 'resolver'],
+  // Runs in the build of an application: nothing of the platform is in it.
+  vite: [],
   edge: ['core'],
   telemetry: ['core', 'schema'],
   controller: ['core', 'schema', 'telemetry'],

@@ -2,7 +2,7 @@
 const isDoomed = __APP_DEFECT__ === 'throws' || (__APP_DEFECT__ === 'throws-half' && Math.random() < 0.5);
 
 if (__APP_DEFECT__ === 'throws-at-evaluation') {
-  throw new Error(`Orders ${__APP_VERSION__} cannot start: the price list has no currency`);
+  throw new Error(`Orders ${import.meta.env.SLUICE_VERSION} cannot start: the price list has no currency`);
 }
 
 export function renderDefect(): void {

@@ -1,10 +1,10 @@
 // What a version of this app looks like and can do. In a real app this would be the difference between two commits;
 // here one source makes them all, so that versions are told apart at a glance.
-const minor = Number(/^v\d+\.(\d+)\./.exec(__APP_VERSION__)?.[1] ?? 0);
+const minor = Number(/^v\d+\.(\d+)\./.exec(import.meta.env.SLUICE_VERSION)?.[1] ?? 0);
 const accents = ['ocean', 'plum', 'rust', 'moss'] as const;
 
 export const release = {
-  version: __APP_VERSION__,
+  version: import.meta.env.SLUICE_VERSION,
   accent: accents[minor % accents.length],
   news:
     minor === 1

@@ -2,7 +2,7 @@
 const isDoomed = __APP_DEFECT__ === 'throws' || (__APP_DEFECT__ === 'throws-half' && Math.random() < 0.5);
 
 if (__APP_DEFECT__ === 'throws-at-evaluation') {
-  throw new Error(`Dispatch ${__APP_VERSION__} cannot start: the carrier list is empty`);
+  throw new Error(`Dispatch ${import.meta.env.SLUICE_VERSION} cannot start: the carrier list is empty`);
 }
 
 export function renderDefect(): void {

@@ -1,5 +1,7 @@
 /** Baked in by the build. */
-declare const __APP_VERSION__: string;
+interface ImportMeta {
+  readonly env: { readonly SLUICE_VERSION: string };
+}
 declare const __APP_DEFECT__: string;
 
 declare module '*.module.css';

@@ -5,7 +5,8 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { followLinks } from './path.js';
 
-if (__APP_DEFECT__ === 'no-boot') throw new Error(`Shell ${__APP_VERSION__} cannot start: no locale is configured`);
+if (__APP_DEFECT__ === 'no-boot')
+  throw new Error(`Shell ${import.meta.env.SLUICE_VERSION} cannot start: no locale is configured`);
 
 function Shell() {
   useEffect(() => reportReady('shell'), []);

@@ -34,7 +34,11 @@ export function useSeen(app: string): string | undefined {
 export function useShown({ app, version, arm, stable }: AppDecision): Shown {
   const seen = useSeen(app);
   // The shell was chosen with the document, before this page decided anything: it is what it is.
-  if (app === 'shell') return { version: __APP_VERSION__, kind: __APP_VERSION__ === stable ? 'stable' : 'canary' };
+  if (app === 'shell')
+    return {
+      version: import.meta.env.SLUICE_VERSION,
+      kind: import.meta.env.SLUICE_VERSION === stable ? 'stable' : 'canary',
+    };
   if (seen === nothing) return { version, kind: 'broken' };
   return seen === undefined || seen === version ? { version, kind: arm } : { version: seen, kind: 'fallback' };
 }

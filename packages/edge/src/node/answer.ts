@@ -6,11 +6,11 @@ import { routeRequest, type Places } from '../route.js';
 import type { Visit } from '../visit.js';
 import { forward } from './forward.js';
 import { answerGrantLink, type GrantLink } from './grant-link.js';
-import { matches } from './negotiate.js';
 import type { EdgeApp, NodeEdgeOptions } from './node-edge.js';
 import type { Pointers } from './pointers.js';
 import type { RequestCounts } from './request-counts.js';
 import { sendFile } from './send-file.js';
+import { sendJson } from './send-json.js';
 import type { Versions } from './versions.js';
 import { claimsOf, cookieOf, previewed, proofsOf, visitorOf, type Visitor } from './visitor.js';
 
@@ -59,9 +59,9 @@ export async function answer(context: Context, request: IncomingMessage, respons
     case 'unversioned':
       return sendUnversioned(asking, route.app, route.file);
     case 'pointer':
-      return sendJson(asking, context.pointers.raw(route.app));
+      return sendPublic(asking, context.pointers.raw(route.app));
     case 'index':
-      return sendJson(asking, context.pointers.index().body);
+      return sendPublic(asking, context.pointers.index().body);
     case 'refused':
       return text(
         response,
@@ -174,19 +174,10 @@ async function sendVersioned(asking: Asking, wanted: Wanted): Promise<void> {
   return sendFile({ request, response, versions, file, cacheControl: wanted.cacheControl, extra: wanted.extra });
 }
 
-function sendJson(asking: Asking, body: Buffer | undefined): void {
+function sendPublic(asking: Asking, body: Buffer | undefined): void {
   const { context, request, response } = asking;
   if (body === undefined) return text(response, 404, 'Nothing is deployed yet.');
-  const etag = context.etag(body);
-  const headers = { 'Cache-Control': shortLived, ETag: etag, 'X-Content-Type-Options': 'nosniff' };
-  if (matches(request.headers['if-none-match'], etag)) {
-    response.writeHead(304, headers);
-    response.end();
-    return;
-  }
-  const length = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': String(body.length) };
-  response.writeHead(200, { ...headers, ...length });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  sendJson({ request, response, body, cacheControl: shortLived, etagOf: context.etag });
 }
 
 function text(response: ServerResponse, status: number, message: string): void {
