@@ -10,6 +10,6 @@ export { createController, type Controller, type ControllerOptions } from './con
 export { createApi, listen, type ApiOptions, type ListeningApi } from './http.js';
 export { createRolloutGauges, type RolloutGauges } from './rollout-gauges.js';
 export { createSeenVersions, type SeenVersions } from './remember-versions.js';
-export { createMessenger, type Messenger, type MessengerOptions } from './messenger.js';
+export { allMessengers, createMessenger, type Messenger, type MessengerOptions } from './messenger.js';
 export type { UnitState } from './unit.js';
 export type { Platform, PlatformApp } from './platform.js';

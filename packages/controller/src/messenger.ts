@@ -1,4 +1,4 @@
-import type { HistoryEntry, Notification, Notifier } from '@sluice/core';
+import type { AppPlace, HistoryEntry, Notification, Notifier } from '@sluice/core';
 import { historyKey, notificationOf, toldKey } from '@sluice/core';
 import { parseTold, serialiseTold, type Told } from '@sluice/schema';
 import { readHistoryDocument } from './documents.js';
@@ -17,9 +17,23 @@ export interface Messenger {
 export interface MessengerOptions {
   readonly platform: Platform;
   readonly notifiers: readonly Notifier[];
+  /** Where it is kept how far the history of an app was told. Receivers that may not wait for each other have each its own. */
+  readonly progressKey?: (place: AppPlace) => string;
   /** Where a person can look; may name the app as `{app}`. */
   readonly link?: string;
   readonly onProblem: (problem: { readonly app: string; readonly error: unknown }) => void;
+}
+
+/** Several messengers as one: what one cannot tell holds up none of the others. */
+export function allMessengers(messengers: readonly Messenger[]): Messenger {
+  return {
+    follow: (unit) => {
+      for (const one of messengers) one.follow(unit);
+    },
+    idle: async () => {
+      await Promise.all(messengers.map((one) => one.idle()));
+    },
+  };
 }
 
 /** Who sends says so first; after this long without an answer another may. */
@@ -63,7 +77,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
 async function tellAll(options: MessengerOptions, app: PlatformApp): Promise<string | undefined> {
   for (;;) {
     const history = await readHistoryDocument(options.platform.store, historyKey(app.place));
-    const found = await readTold(options.platform, app);
+    const found = await readTold(options, app);
     const next = nextLine(options.platform, { entries: history.value.entries, told: found.told });
     if (next === undefined) return history.value.entries.at(-1)?.id;
     if (!(await tell(options, { app, next, ...found }))) return undefined;
@@ -96,7 +110,7 @@ async function tell(options: MessengerOptions, telling: Telling): Promise<boolea
   const attempts = pending.attempts + 1;
   const base = { schema: 1 as const, lastId: told?.lastId ?? null, lastAtMs: told?.lastAtMs ?? 0 };
   const claim: Told = { ...base, pending: { ...pending, attempts, dueMs: nowMs + claimMs } };
-  const claimed = await writeTold(options.platform, { app, told: claim, etag });
+  const claimed = await writeTold(options, { app, told: claim, etag });
   if (claimed === undefined) return false;
   const { done, failed } = await sendToAll(options, { ...telling, done: pending.done });
   const over = failed === 0 || attempts >= mostAttempts;
@@ -104,7 +118,7 @@ async function tell(options: MessengerOptions, telling: Telling): Promise<boolea
   const after: Told = over
     ? { ...base, lastId: next.id, lastAtMs: Date.parse(next.at), pending: null }
     : { ...base, pending: { id: next.id, attempts, dueMs, done } };
-  await writeTold(options.platform, { app, told: after, etag: claimed });
+  await writeTold(options, { app, told: after, etag: claimed });
   return over;
 }
 
@@ -135,10 +149,10 @@ async function sendToAll(
 }
 
 async function readTold(
-  { store }: Platform,
+  { platform: { store }, progressKey = toldKey }: MessengerOptions,
   app: PlatformApp,
 ): Promise<{ readonly told: Told | null; readonly etag: string | null }> {
-  const found = await store.read(toldKey(app.place));
+  const found = await store.read(progressKey(app.place));
   if (found === undefined) return { told: null, etag: null };
   // One that cannot be read is begun anew: telling twice is better than never again.
   return { told: parseTold(new TextDecoder().decode(found.bytes)) ?? null, etag: found.etag };
@@ -146,9 +160,9 @@ async function readTold(
 
 /** The etag of what was written; undefined where another controller was faster. */
 async function writeTold(
-  { store }: Platform,
+  { platform: { store }, progressKey = toldKey }: MessengerOptions,
   { app, told, etag }: { readonly app: PlatformApp; readonly told: Told; readonly etag: string | null },
 ): Promise<string | undefined> {
-  const written = await writeText(store, { key: toldKey(app.place), text: serialiseTold(told), etag });
+  const written = await writeText(store, { key: progressKey(app.place), text: serialiseTold(told), etag });
   return written.kind === 'written' ? written.etag : undefined;
 }

@@ -43,6 +43,7 @@ export {
   historyArchiveKey,
   historyKey,
   indexKey,
+  invalidatedKey,
   placeOf,
   platformKey,
   pointerKey,

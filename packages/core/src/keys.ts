@@ -25,6 +25,8 @@ export const versionManifestKey = (place: AppPlace, version: VersionId): string 
 export const versionsSeenKey = (place: AppPlace): string => under(place, 'versions-seen.json');
 /** How far notifications about an app were told. */
 export const toldKey = (place: AppPlace): string => under(place, 'told.json');
+/** How far invalidations of a CDN followed the history of an app. */
+export const invalidatedKey = (place: AppPlace): string => under(place, 'invalidated.json');
 export const historyArchiveKey = (place: AppPlace, name: string): string =>
   under(place, `version-history/${name}.json`);
 

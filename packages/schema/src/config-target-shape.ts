@@ -87,6 +87,10 @@ const awsTarget = strictShape({
   site: v.optional(address),
   distribution: v.optional(distributionId),
   keyValueStore: v.optional(strictShape({ arn: keyValueStoreArn, endpoint: v.optional(address) })),
+  invalidate: v.optional(
+    v.picklist(['never', 'on-rollback'], "It is not known. | Use 'never' or 'on-rollback'."),
+    'never',
+  ),
   appConfig: v.optional(appConfig),
   continuousDeployment: v.optional(v.pipe(recordShape, v.record(v.string(), continuousDeployment)), {}),
   regions: v.optional(v.array(strictShape({ name: words, store: s3Url, region, endpoint: v.optional(address) })), []),

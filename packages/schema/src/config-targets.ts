@@ -42,6 +42,10 @@ function awsIssues(name: string, target: unknown): readonly Issue[] {
   if (!isRecord(target) || target['kind'] !== 'aws') return [];
   const { account, role, store, regions } = target;
   const issues: Issue[] = [];
+  if (target['invalidate'] === 'on-rollback' && target['distribution'] === undefined) {
+    const remedy = "Add distribution: 'E2QWRUHAPOMQZL', or leave `invalidate` out.";
+    issues.push({ place: `targets.${name}.distribution`, problem: '`invalidate` needs it.', remedy });
+  }
   const [, ofRole] = typeof role === 'string' ? (/^arn:[^:]*:iam::(\d{12}):/.exec(role) ?? []) : [];
   if (ofRole !== undefined && typeof account === 'string' && ofRole !== account) {
     const problem = `It is of account ${ofRole}, and the target's account is ${showValue(account)}.`;

@@ -115,6 +115,7 @@ describe('a written configuration', () => {
       name: 'production',
       ...production,
       continuousDeployment: {},
+      invalidate: 'never',
       telemetry: '.sluice/telemetry',
       controller: { host: '127.0.0.1', port: 4401, tickMs: 1000 },
     });
@@ -169,6 +170,12 @@ describe('a written configuration', () => {
       'targets.production.continuousDeployment.other.site',
       'targets.production.continuousDeployment.shell.site',
       'targets.production.continuousDeployment.shell.stickySeconds',
+    ]);
+    expect(placesOf({ apps, targets: { production: { ...aws, invalidate: 'on-rollback' } } })).toEqual([
+      'targets.production.distribution',
+    ]);
+    expect(placesOf({ apps, targets: { production: { ...aws, invalidate: 'always' } } })).toEqual([
+      'targets.production.invalidate',
     ]);
     const appConfig = { application: '', environment: 'production' };
     expect(placesOf({ apps, targets: { production: { ...aws, appConfig } } }).toSorted()).toEqual([

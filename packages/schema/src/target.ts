@@ -37,6 +37,8 @@ interface WrittenAwsTarget {
   readonly site?: string;
   /** Id of the CloudFront distribution: its alarms are watched. */
   readonly distribution?: string;
+  /** Whether a rollback invalidates pointer and index at the distribution. Default `never`: they live 5 s there. */
+  readonly invalidate?: 'never' | 'on-rollback';
   /** What the CloudFront Function reads. */
   readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string };
   /** What apps with router 'appconfig' are deployed by, each by name or id. */
@@ -110,6 +112,7 @@ export interface AwsTarget extends Base {
   readonly site?: string | undefined;
   readonly distribution?: string | undefined;
   readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string | undefined } | undefined;
+  readonly invalidate: 'never' | 'on-rollback';
   readonly appConfig?: TargetAppConfig | undefined;
   /** By app. */
   readonly continuousDeployment: Readonly<Record<string, TargetContinuousDeployment>>;

@@ -10,5 +10,6 @@ export {
   detachContinuousDeployment,
   type ContinuousDeploymentOptions,
 } from './continuous-deployment-router.js';
+export { createRollbackInvalidator, type RollbackInvalidatorOptions } from './rollback-invalidator.js';
 export { createSmokeTest, type SmokeTest } from './smoke-test.js';
 export { createInvalidator, type Invalidation, type Invalidator } from './invalidator.js';

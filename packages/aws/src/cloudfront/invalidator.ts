@@ -17,7 +17,7 @@ export interface Invalidator {
 /** The SDK waits in between. */
 const throttling = ['TooManyInvalidationsInProgress', 'Throttling', 'ThrottlingException', 'TooManyRequestsException'];
 
-/** Invalidations of a distribution; they are priced, slow and seldom needed, so that nothing makes them by itself. */
+/** Invalidations of a distribution; they are priced, slow and seldom needed: made where the configuration asks for them. */
 export function createInvalidator(options: {
   readonly distributionId: string;
   readonly connection?: AwsConnection | undefined;

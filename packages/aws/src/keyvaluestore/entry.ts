@@ -1,14 +1,11 @@
-import { DeliveryError, readPointer, type AppId, type Pointer } from '@sluice/core';
+import { DeliveryError, edgeEntryOf, readPointer, type AppId, type Pointer } from '@sluice/core';
 
 /** CloudFront takes 1,024 characters in a value; some are left for what a later Sluice may need. */
 export const mostBytes = 900;
 
-/** What the edge needs of a pointer, as text. Throws `router-behind` where it does not fit. */
-export function entryOf(app: AppId, pointer: Pointer): string {
-  const { metadata: _forPeople, blocked, ...decision } = pointer;
-  // Of what nobody may keep, the edge could only give out what the pointer itself names.
-  const named = blocked?.filter((version) => version === pointer.version || version === pointer.canaryVersion) ?? [];
-  const entry = JSON.stringify({ ...decision, ...(named.length === 0 ? {} : { blocked: named }) });
+/** The entry that every edge reads, as a value of the store. Throws `router-behind` where it does not fit. */
+export function fittingEntry(app: AppId, pointer: Pointer): string {
+  const entry = edgeEntryOf(pointer);
   const bytes = new TextEncoder().encode(entry).length;
   if (bytes <= mostBytes) return entry;
   throw new DeliveryError({

@@ -1,6 +1,6 @@
 import { CloudFrontClient, CreateKeyValueStoreCommand } from '@aws-sdk/client-cloudfront';
 import { routerContract } from '@sluice/contracts';
-import { parseAppId, parseVersionId, type Pointer, type Router } from '@sluice/core';
+import { edgeEntryOf, parseAppId, parseVersionId, type Pointer, type Router } from '@sluice/core';
 import {
   describeWith,
   ministack,
@@ -10,7 +10,7 @@ import {
   type RunningPeer,
 } from '@sluice/peers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { entryOf, mostBytes, readEntry } from './entry.js';
+import { fittingEntry, mostBytes, readEntry } from './entry.js';
 import { createKeyValueRouter } from './key-value-router.js';
 
 const fail = (): never => {
@@ -60,7 +60,7 @@ describeWith([ministack], 'in MiniStack', () => {
       proxy.decide = () => 'pass';
       proxy.seen.length = 0;
     });
-    const writes = () => proxy.seen.filter(({ method }) => method === 'PUT');
+    const writes = () => proxy.seen.filter(({ method }) => method === 'POST');
 
     it('is asked with SigV4A and written by compare-and-swap, and not where it is in line', async () => {
       const router = routerAt(arn, proxy.url);
@@ -78,6 +78,33 @@ describeWith([ministack], 'in MiniStack', () => {
       expect(served.map((one) => one?.generation)).toEqual([3, 3, 3, 3, 3, 3]);
     });
 
+    it('moves apps of a group in one write, and of more than fifty in as few as CloudFront takes', async () => {
+      const names = Array.from({ length: 52 }, (_, i) => parseAppId(`app${String(i)}`) ?? fail());
+      const router = routerAt(arn, proxy.url);
+      const move = (apps: typeof names, more: object) =>
+        router.routeTogether?.(apps.map((name) => ({ app: name, pointer: pointer(more) })));
+      await move(names.slice(0, 3), { generation: 3 });
+      expect(writes()).toHaveLength(1);
+      await move(names.slice(0, 3), { generation: 3 });
+      expect(writes()).toHaveLength(1);
+      await move(names, { generation: 4 });
+      expect(writes()).toHaveLength(3);
+      const served = await Promise.all(names.map((name) => router.served(name)));
+      expect(new Set(served.map((one) => one?.generation))).toEqual(new Set([4]));
+    });
+
+    it('moves none of a group where the entry of one does not fit', async () => {
+      const router = routerAt(arn, proxy.url);
+      const other = parseAppId('mfe2') ?? fail();
+      const tooLong = pointer({ generation: 3, allowList: ['x'.repeat(900)] });
+      const group = [
+        { app, pointer: pointer({ generation: 3 }) },
+        { app: other, pointer: tooLong },
+      ];
+      await expect(router.routeTogether?.(group)).rejects.toThrow(/entry of "mfe2"/);
+      expect([writes(), await router.served(app)]).toEqual([[], undefined]);
+    });
+
     it("C7 takes a human's pointer without a generation, one above its own, once", async () => {
       const router = routerAt(arn, proxy.url);
       await router.route(app, pointer({ generation: 7 }));
@@ -91,7 +118,7 @@ describeWith([ministack], 'in MiniStack', () => {
     it('E7 a time-out after success is recovered, and an error for ever is told', async () => {
       const router = routerAt(arn, proxy.url);
       let lost = 1;
-      proxy.decide = ({ method }) => (method === 'PUT' && (lost -= 1) >= 0 ? { kind: 'answer-lost' } : 'pass');
+      proxy.decide = ({ method }) => (method === 'POST' && (lost -= 1) >= 0 ? { kind: 'answer-lost' } : 'pass');
       await router.route(app, pointer({ generation: 3 }));
       expect(await router.served(app)).toMatchObject({ generation: 3 });
       proxy.decide = () => ({ kind: 'refused', status: 403, code: 'AccessDeniedException' });
@@ -112,19 +139,21 @@ describe('an entry', () => {
     parseVersionId(`v0123456789abcdef${String(i).padStart(4, '0')}`),
   );
 
-  it('has what the edge decides by, and of what is blocked only what the pointer names', () => {
+  it("is every edge's own, made by core", () => {
     const written = pointer({ generation: 3, metadata: { a: 1 }, salt: 's', blocked: [...blocked, canaryVersion] });
-    const entry = readEntry(entryOf(app, written));
-    expect(entry).toEqual({ ...pointer({ generation: 3, salt: 's' }), blocked: [canaryVersion] });
-    expect(entryOf(app, pointer({ blocked }))).not.toContain('blocked');
+    expect(fittingEntry(app, written)).toBe(edgeEntryOf(written));
+    const { lastUpdated: _forPeople, ...decision } = pointer({ generation: 3, salt: 's' });
+    expect(readEntry(fittingEntry(app, written))).toEqual({ ...decision, lastUpdated: '', blocked: [canaryVersion] });
   });
 
   it('that does not fit is refused at the border, with what to shorten', () => {
-    const room = mostBytes - entryOf(app, pointer({ allowList: [''] })).length;
-    expect(entryOf(app, pointer({ allowList: ['x'.repeat(room)] })).length).toBe(mostBytes);
-    expect(() => entryOf(app, pointer({ allowList: ['x'.repeat(room + 1)] }))).toThrow(/has 901 bytes; at most 900/);
+    const room = mostBytes - fittingEntry(app, pointer({ allowList: [''] })).length;
+    expect(fittingEntry(app, pointer({ allowList: ['x'.repeat(room)] })).length).toBe(mostBytes);
+    expect(() => fittingEntry(app, pointer({ allowList: ['x'.repeat(room + 1)] }))).toThrow(
+      /has 901 bytes; at most 900/,
+    );
     // Bytes count, not characters.
-    expect(() => entryOf(app, pointer({ allowList: ['é'.repeat(room - 10)] }))).toThrow(/bytes/);
+    expect(() => fittingEntry(app, pointer({ allowList: ['é'.repeat(room - 10)] }))).toThrow(/bytes/);
   });
 
   it.each([undefined, '', '{', 'null', '[]', '{"version":7}'])('%s is none', (text) => {

@@ -1,14 +1,14 @@
 import {
   DescribeKeyValueStoreCommand,
   GetKeyCommand,
-  PutKeyCommand,
+  UpdateKeysCommand,
   type CloudFrontKeyValueStoreClient,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
-import { DeliveryError, type AppId, type Pointer, type Router } from '@sluice/core';
+import { DeliveryError, type AppId, type Pointer, type Routed, type Router } from '@sluice/core';
 import { failureOf, serviceError } from '../aws-error.js';
 import type { AwsConnection } from '../connection.js';
 import { keyValueClient } from './client.js';
-import { entryOf, readEntry } from './entry.js';
+import { fittingEntry, readEntry } from './entry.js';
 
 export interface KeyValueRouterOptions {
   /** ARN of the key-value store. */
@@ -20,26 +20,31 @@ export interface KeyValueRouterOptions {
 
 /** The ETag is the whole store's: whoever writes another app's entry in between makes a write conflict. */
 const attempts = 20;
+/** "50 keys or 3 MB payload in a single API update request" (AWS, CloudFront, Quotas on key value stores). */
+const mostKeys = 50;
 
 /**
- * What the edge decides by: an entry for each app, written by compare-and-swap. What is served is read from the store
- * itself; CloudFront's edges follow it within seconds (AWS, "Amazon CloudFront KeyValueStore": eventually consistent).
+ * What the edge decides by: an entry for each app, written by compare-and-swap; apps that move as one in one write. What
+ * is served is read from the store itself; CloudFront's edges follow it within seconds (AWS, "Amazon CloudFront
+ * KeyValueStore": eventually consistent).
  */
 export function createKeyValueRouter({ arn, covers, connection = {} }: KeyValueRouterOptions): Router {
   const store: KeyValueStore = { client: keyValueClient(connection), arn };
+  const together = async (routed: readonly Routed[]): Promise<void> => {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      if ((await routeOnce(store, routed)) === 'in-line') return;
+    }
+    throw new DeliveryError({
+      code: 'pointer-conflict',
+      message: `The key-value store ${arn} was changed by others ${String(attempts)} times while it was being written.`,
+      remedy: 'It is tried again with the next tick.',
+    });
+  };
   return {
     name: 'edge (key-value store)',
     ...(covers === undefined ? {} : { covers }),
-    route: async (app, pointer) => {
-      for (let attempt = 0; attempt < attempts; attempt += 1) {
-        if ((await routeOnce(store, app, pointer)) === 'in-line') return;
-      }
-      throw new DeliveryError({
-        code: 'pointer-conflict',
-        message: `The key-value store ${arn} was changed by others ${String(attempts)} times while it was being written.`,
-        remedy: 'It is tried again with the next tick.',
-      });
-    },
+    route: (app, pointer) => together([{ app, pointer }]),
+    routeTogether: together,
     served: async (app) => readEntry(await valueOf(store, app)),
   };
 }
@@ -49,23 +54,44 @@ interface KeyValueStore {
   readonly arn: string;
 }
 
-async function routeOnce(store: KeyValueStore, app: AppId, pointer: Pointer): Promise<'in-line' | 'conflict'> {
+interface Put {
+  readonly Key: AppId;
+  readonly Value: string;
+}
+
+async function routeOnce(store: KeyValueStore, routed: readonly Routed[]): Promise<'in-line' | 'conflict'> {
   // The ETag first: an entry that changes after it is read makes the write conflict.
   const etag = await etagOf(store);
+  const puts = (await Promise.all(routed.map((one) => putOf(store, one)))).flat();
+  return put(store, puts, etag);
+}
+
+/** What has to be written for an app; nothing where its entry is in line, or newer. */
+async function putOf(store: KeyValueStore, { app, pointer }: Routed): Promise<readonly Put[]> {
   const present = await valueOf(store, app);
   const before = readEntry(present)?.generation ?? -1;
-  if (pointer.generation !== undefined && pointer.generation < before) return 'in-line';
+  if (pointer.generation !== undefined && pointer.generation < before) return [];
   // A human's pointer has none: the entry gets one above its own.
-  const value = entryOf(app, { ...pointer, generation: pointer.generation ?? before + 1 });
-  if (present !== undefined && sameButGeneration(present, value, pointer)) return 'in-line';
-  try {
-    await store.client.send(new PutKeyCommand({ KvsARN: store.arn, Key: app, Value: value, IfMatch: etag }));
-    return 'in-line';
-  } catch (error) {
-    const { name, status } = failureOf(error);
-    if (name === 'ConflictException' || status === 409 || status === 412) return 'conflict';
-    throw serviceError(`Writing the entry of "${app}" into the key-value store`, error);
+  const value = fittingEntry(app, { ...pointer, generation: pointer.generation ?? before + 1 });
+  return present !== undefined && sameButGeneration(present, value, pointer) ? [] : [{ Key: app, Value: value }];
+}
+
+/** All of them or none, up to CloudFront's limit; more in several writes, each after the one before. */
+async function put(store: KeyValueStore, puts: readonly Put[], etag: string): Promise<'in-line' | 'conflict'> {
+  let IfMatch = etag;
+  for (let first = 0; first < puts.length; first += mostKeys) {
+    const Puts = puts.slice(first, first + mostKeys);
+    try {
+      const { ETag = '' } = await store.client.send(new UpdateKeysCommand({ KvsARN: store.arn, IfMatch, Puts }));
+      IfMatch = ETag;
+    } catch (error) {
+      const { name, status } = failureOf(error);
+      if (name === 'ConflictException' || status === 409 || status === 412) return 'conflict';
+      const names = Puts.map(({ Key }) => `"${Key}"`).join(', ');
+      throw serviceError(`Writing the entries of ${names} into the key-value store`, error);
+    }
   }
+  return 'in-line';
 }
 
 /** Whether nothing has to be written; the generation of a pointer without one is our own. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  allMessengers,
   createApi,
   createCheckRounds,
   createController,
@@ -9,7 +10,14 @@ import {
   type ListeningApi,
   type SeenVersions,
 } from '@sluice/controller';
-import { briefAlarms, DeliveryError, percentOf, type Rollout, type TelemetrySource } from '@sluice/core';
+import {
+  briefAlarms,
+  DeliveryError,
+  invalidatedKey,
+  percentOf,
+  type Rollout,
+  type TelemetrySource,
+} from '@sluice/core';
 import { createFileSigner, createFolderJournal } from '@sluice/local';
 import {
   createAlarmMetrics,
@@ -27,6 +35,7 @@ import { checkGates } from '../check-gates.js';
 import { addressError } from './address-error.js';
 import { cloudWatchAlarms } from './cloudwatch-alarms.js';
 import { createServedMetrics, type ServedMetrics } from './metrics.js';
+import { invalidationsOf } from './invalidations.js';
 import { notifiersOf } from './notifiers.js';
 import { telemetrySource } from './telemetry-source.js';
 
@@ -116,12 +125,12 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
     handlers.onProblem(problem);
   };
   const { link } = context.config;
-  const messenger = createMessenger({
-    platform,
-    notifiers: await notifiersOf(context, env),
-    onProblem,
-    ...(link === undefined ? {} : { link }),
-  });
+  const notifiers = await notifiersOf(context, env);
+  const invalidators = await invalidationsOf(context);
+  const messenger = allMessengers([
+    createMessenger({ platform, notifiers, onProblem, ...(link === undefined ? {} : { link }) }),
+    createMessenger({ platform, notifiers: invalidators, onProblem, progressKey: invalidatedKey }),
+  ]);
   const controller = createController({
     platform,
     source: handlers.source,
