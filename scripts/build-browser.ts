@@ -1,7 +1,7 @@
 import { build, type BuildOptions } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
-// Browser bundles: the boot script that publish puts into shells; and, for the conformance run, the page's own code of
+// Browser bundles: the boot script that publish puts into shells; one script for pages without a bundler; and, for the conformance run, the page's own code of
 // assignment beside what else core decides.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shared: BuildOptions = {
@@ -19,6 +19,13 @@ await Promise.all([
     entryPoints: ['packages/resolver/src/boot.ts'],
     format: 'iife',
     outfile: 'packages/resolver/dist/boot.iife.js',
+  }),
+  build({
+    ...shared,
+    entryPoints: ['packages/resolver/src/without-bundler.ts'],
+    format: 'iife',
+    globalName: 'sluice',
+    outfile: 'packages/resolver/dist/sluice.iife.js',
   }),
   build({
     ...shared,

@@ -46,13 +46,22 @@ export interface Remote {
   readonly entry?: { readonly path: string; readonly isScript: boolean };
 }
 
-/** What a remote's manifest says, and everything in it that the build does not keep. */
-export function checkRemote(files: readonly BuildFile[]): {
+/**
+ * What a remote's manifest says, and everything in it that the build does not keep. Another entry: a remote without
+ * Module Federation, which says nothing of itself.
+ */
+export function checkRemote(
+  files: readonly BuildFile[],
+  entry = manifestFile,
+): {
   readonly remote: Remote;
   readonly problems: readonly Problem[];
 } {
   const none: Remote = { exposes: [], shared: [] };
   const file = files.find((candidate) => candidate.path === manifestFile);
+  if (entry !== manifestFile) {
+    return { remote: none, problems: files.some(({ path }) => path === entry) ? [] : [noEntry(entry)] };
+  }
   if (file === undefined) return { remote: none, problems: [noManifest] };
   const manifest = readManifest(file);
   if (manifest === undefined) return { remote: none, problems: [garbledManifest] };
@@ -107,13 +116,21 @@ const noManifest: Problem = {
   place: manifestFile,
   problem: 'A remote needs it, and it is not in the build.',
   remedy:
-    'Set `manifest: true` in the federation plugin and build again; for a shell, set `kind: "shell"` in sluice.config.',
+    'Set `manifest: true` in the federation plugin and build again; without Module Federation, name what pages load first: `--entry app.js`; for a shell, set `kind: "shell"` in sluice.config.',
 };
 const garbledManifest: Problem = {
   place: manifestFile,
   problem: 'It is not a Module Federation manifest (name, metaData.remoteEntry).',
   remedy: 'Build again; do not edit it by hand.',
 };
+
+function noEntry(entry: string): Problem {
+  return {
+    place: entry,
+    problem: 'It is named as the entry, and it is not in the build.',
+    remedy: 'Write its path in the folder that is published, like `--entry app.js`.',
+  };
+}
 
 function missing(path: string): Problem {
   return {

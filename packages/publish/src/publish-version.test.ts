@@ -5,7 +5,14 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parseAppId, parseVersionId, placeOf, type Store } from '@sluice/core';
 import { createMemoryStore } from '@sluice/local';
 import { afterEach, describe, expect, it } from 'vitest';
-import { publishVersion, readVersionManifest, verifyVersion, type PublishInput, type PublishResult } from './index.js';
+import {
+  preflight,
+  publishVersion,
+  readVersionManifest,
+  verifyVersion,
+  type PublishInput,
+  type PublishResult,
+} from './index.js';
 
 const fail = (): never => {
   throw new Error('the test is wrong');
@@ -151,6 +158,21 @@ describe('publishing a remote', () => {
     expect((await problems({ ...remote, 'mf-manifest.json': garbled }))[0]).toContain(
       'not a Module Federation manifest',
     );
+  });
+
+  it('takes a remote without Module Federation by its entry, which preflight knows to have no manifest', async () => {
+    const store = createMemoryStore();
+    const app = { place: remotePlace, kind: 'remote' } as const;
+    const dir = await aBuild({ 'app.js': 'import { money } from "format"; export const mount = money;' });
+    const result = await publish(store, dir, { entry: 'app.js' });
+    expect(result).toMatchObject({ kind: 'published', manifest: { kind: 'remote', entry: 'app.js', exposes: [] } });
+    const report = await preflight({ store, apps: [app], app, version: v1 });
+    expect(report?.problems).toEqual([]);
+  });
+
+  it('refuses an entry that is not in the build', async () => {
+    const found = await problems({ 'app.js': 'export {};' }, { entry: 'main.js' });
+    expect(found).toEqual(['main.js: It is named as the entry, and it is not in the build.']);
   });
 
   it('lists every missing chunk, those of the manifest and those of the code', async () => {

@@ -19,6 +19,8 @@ export interface PublishInput {
   readonly dir: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** For remotes without Module Federation: the file that pages load first. */
+  readonly entry?: string | undefined;
   /** For shells: the script that reports the attempt to boot. */
   readonly bootScript?: Uint8Array | undefined;
   readonly commit?: string | undefined;
@@ -66,7 +68,7 @@ interface Checked {
 async function check(input: PublishInput, files: readonly BuildFile[]): Promise<Checked> {
   const imports = await checkImports(files);
   if (input.kind === 'remote') {
-    const { remote, problems } = checkRemote(files);
+    const { remote, problems } = checkRemote(files, input.entry);
     return { files, remote, problems: [...problems, ...imports] };
   }
   const shell = withBoot(input, files);
@@ -185,7 +187,7 @@ function manifestOf(
     app: input.place.app,
     version: input.version,
     kind: input.kind,
-    entry: input.kind === 'shell' ? 'index.html' : manifestFile,
+    entry: input.kind === 'shell' ? 'index.html' : (input.entry ?? manifestFile),
     files: found.files,
     exposes: found.remote.exposes,
     shared: found.remote.shared,

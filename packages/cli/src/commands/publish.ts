@@ -14,6 +14,7 @@ interface PublishOptions extends GlobalOptions {
   readonly app: string;
   readonly version: string;
   readonly commit?: string;
+  readonly entry?: string;
   /** `app@range` each. */
   readonly needs: readonly string[];
   /** `name@version` each, of what a shell shares. */
@@ -36,6 +37,7 @@ export async function publish(world: World, options: PublishOptions): Promise<nu
     now: world.now,
     bootScript: app.kind === 'shell' ? await readBootScript() : undefined,
     commit: options.commit,
+    entry: options.entry,
     needs: needsOf(context, options),
     shared: sharedOf(options),
     rollbackSafe: options.rollbackSafe,

@@ -52,6 +52,7 @@ function addPublish(program: Command, world: World): void {
     .requiredOption('--version <version>', 'v1.2.3, or v and 7 to 40 hex digits')
     .option('--from <target>', 'instead of a build: copy it from another target, with the same hashes')
     .option('--commit <sha>', 'commit that it was built from')
+    .option('--entry <file>', 'what pages load first, of a remote without Module Federation, like app.js')
     .option('--needs <app@range>', 'version of another app that it needs (repeatable)', collect, [])
     .option('--shared <name@version>', 'what a shell without a manifest shares (repeatable)', collect, [])
     .option('--no-rollback-safe', 'it changes what users store: only a person takes it back')
@@ -92,6 +93,7 @@ interface PublishFlags {
   readonly app: string;
   readonly version: string;
   readonly commit?: string;
+  readonly entry?: string;
   readonly needs: readonly string[];
   readonly shared: readonly string[];
   readonly rollbackSafe: boolean;

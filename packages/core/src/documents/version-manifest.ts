@@ -27,7 +27,7 @@ export interface VersionManifest {
   readonly app: AppId;
   readonly version: VersionId;
   readonly kind: AppKind;
-  /** `mf-manifest.json` or `index.html`. */
+  /** `mf-manifest.json` or `index.html`; for a remote without Module Federation what was named. */
   readonly entry: string;
   /** Sorted by path; version.json itself and precompressed siblings are not listed. */
   readonly files: readonly VersionFile[];

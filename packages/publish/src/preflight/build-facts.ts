@@ -28,7 +28,7 @@ export async function readFacts(input: FactsInput): Promise<BuildFacts | undefin
   if (manifest === undefined) return undefined;
   const { exposes, shared } = manifest;
   if (input.kind === 'shell') return { manifest, exposes, shared, chunkList: undefined, problems: [] };
-  const { remote, problems } = checkRemote(await listedFiles(input, manifest));
+  const { remote, problems } = checkRemote(await listedFiles(input, manifest), manifest.entry);
   const { entry } = remote;
   const chunkList = entry?.isScript === true ? chunkListOf(await textOf(input, entry.path)) : undefined;
   return { manifest, exposes, shared, chunkList, problems };

@@ -1,0 +1,12 @@
+const element = () => document.querySelector('#orders');
+
+export async function bootstrap() {}
+
+export async function mount() {
+  element().innerHTML =
+    '<h2>Orders v1.1.0</h2><ul><li>Espresso, 12 kg, roasted</li><li>Filter, 30 kg, packed</li></ul>';
+}
+
+export async function unmount() {
+  element().textContent = '';
+}

@@ -1,0 +1,78 @@
+// @vitest-environment jsdom
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PageDecision } from './decide.js';
+import { loadApp } from './load.js';
+import { pageState } from './page-state.js';
+import type { Resolver } from './resolver.js';
+
+const decision = { app: 'orders', version: 'v1.1.0', stable: 'v1.0.0', arm: 'canary', reason: 'bucket', percent: 50 };
+const told: string[] = [];
+
+beforeEach(() => {
+  told.length = 0;
+  localStorage.clear();
+  const state = pageState();
+  state.loaded.clear();
+  const resolver: Partial<Resolver> = {
+    options: { indexUrl: '', timeoutMs: 20 },
+    decisions: () => Promise.resolve(new Map()),
+    resolve: (app) => Promise.resolve(app === 'orders' ? (decision as unknown as PageDecision) : undefined),
+  };
+  state.resolver = resolver as Resolver;
+  state.telemetry = {
+    attempt: (app) => Promise.resolve(void told.push(`attempt ${app}`)),
+    ready: (app) => void told.push(`ready ${app}`),
+    failed: (app, { kind, fellBack }) => void told.push(`failed ${app} ${kind} ${String(fellBack)}`),
+    metric: () => undefined,
+  };
+});
+const unlessCanary = (act: () => Promise<string>) => (version: string) =>
+  version === 'v1.1.0' ? act() : Promise.resolve(version);
+
+describe('an app without Module Federation', () => {
+  it('is loaded in the decided version; the attempt is told, and nothing of an outcome', async () => {
+    expect(await loadApp('orders', (version) => Promise.resolve(version))).toBe('v1.1.0');
+    expect(told).toEqual(['attempt orders']);
+  });
+
+  it.each([
+    ['cannot be had', () => Promise.reject(new TypeError('Failed to fetch dynamically imported module: x')), 'entry'],
+    ['is no JavaScript', () => Promise.reject(new SyntaxError('Unexpected token')), 'entry'],
+    ['throws', () => Promise.reject(new Error('no currency')), 'evaluate'],
+  ])('F9 whose canary %s is stable in the same page load, and the failure is told once', async (_, act, kind) => {
+    expect(await loadApp('orders', unlessCanary(act))).toBe('v1.0.0');
+    expect(told).toEqual(['attempt orders', `failed orders ${kind} true`]);
+    expect(pageState().loaded.get('orders')?.version).toBe('v1.0.0');
+  });
+
+  it('F9 whose canary hangs is stable after the time-out, and the canary is told that it is late', async () => {
+    let canary: AbortSignal | undefined;
+    const shown = await loadApp('orders', (version, signal) => {
+      if (version === 'v1.0.0') return Promise.resolve(version);
+      canary = signal;
+      return new Promise(() => undefined);
+    });
+    expect([shown, canary?.aborted]).toEqual(['v1.0.0', true]);
+    expect(told.at(-1)).toBe('failed orders entry true');
+  });
+
+  it('F9 stays on stable in this browser, also after a reload', async () => {
+    await loadApp(
+      'orders',
+      unlessCanary(() => Promise.reject(new Error('no'))),
+    );
+    pageState().loaded.clear();
+    expect(await loadApp('orders', (version) => Promise.resolve(version))).toBe('v1.0.0');
+  });
+
+  it('F10 whose stable fails as well rejects with what stable said, without going round', async () => {
+    let loads = 0;
+    const load = (version: string): Promise<never> => Promise.reject(new Error(`${version} ${String((loads += 1))}`));
+    await expect(loadApp('orders', load)).rejects.toThrow('v1.0.0 2');
+    await expect(loadApp('orders', load)).rejects.toThrow('v1.0.0 3');
+  });
+
+  it('F20 that Sluice does not know is refused by name', async () => {
+    await expect(loadApp('elsewhere', (version) => Promise.resolve(version))).rejects.toThrow('no app "elsewhere"');
+  });
+});

@@ -1,0 +1,83 @@
+/**
+ * Apps without Module Federation: import maps, single-spa, native federation. It brings `/report` along.
+ *
+ *   import { loadApp } from '@sluice/resolver/load';
+ *   import { reportReady } from '@sluice/resolver/report';
+ *   const { mount } = await loadApp('orders', (version) => import(`/orders/${version}/app.js`));
+ *   mount(element);
+ *   reportReady('orders');
+ */
+import type { FailureKind } from '@sluice/core';
+import type { PageDecision } from './decide.js';
+import { rememberFallback, versionToLoad } from './fallen-back.js';
+import { pageState, type Loaded } from './page-state.js';
+import { getTelemetry } from './report/telemetry.js';
+import { getResolver } from './resolver.js';
+
+/** Aborted once it is too late: who shows something by itself looks at that first. */
+type Load<T> = (version: string, signal: AbortSignal) => Promise<T>;
+
+/**
+ * Loads the decided version of an app, and stable in the same page load where that throws or takes longer than the
+ * resolver's `timeoutMs`; the attempt and a failure are reported. Rejects where stable cannot be loaded either, and for
+ * an app that Sluice does not know. Who calls it says by `reportReady` that the app is on screen.
+ */
+export async function loadApp<T>(app: string, load: Load<T>): Promise<T> {
+  const resolver = getResolver();
+  const { timeoutMs } = resolver.options;
+  const decision = await resolver.resolve(app);
+  if (!decision) throw new Error(`Sluice knows no app "${app}": it is not in the index, and has no pointer`);
+  const loaded = loadedApp(decision);
+  const { version } = loaded;
+  const telemetry = getTelemetry();
+  void telemetry.attempt(app);
+  try {
+    return await inTime(load, version, timeoutMs);
+  } catch (error) {
+    const fellBack = version !== loaded.stable && loaded.fallBack();
+    telemetry.failed(app, { kind: kindOf(error), error, fellBack });
+    if (!fellBack) throw error;
+    return inTime(load, loaded.stable, timeoutMs);
+  }
+}
+
+/** What errors of this page are attributed by, and what a missing stylesheet takes to stable for the next page load. */
+function loadedApp(decision: PageDecision): Loaded {
+  const { app, stable } = decision;
+  const { loaded } = pageState();
+  const first = versionToLoad(decision);
+  const made: Loaded = {
+    stable,
+    first,
+    version: first,
+    phase: 'entry',
+    hosts: new Map(),
+    listeners: new Set(),
+    fallBack() {
+      if (made.version !== stable) {
+        made.version = stable;
+        rememberFallback(app, first);
+        for (const listener of made.listeners) listener();
+      }
+      return first !== stable;
+    },
+  };
+  const known = loaded.get(app) ?? made;
+  loaded.set(app, known);
+  return known;
+}
+
+/** Browsers say in words only that a module could not be had. */
+function kindOf(error: unknown): FailureKind {
+  const text = String(error);
+  return error instanceof SyntaxError || /imported mod|Importing|answered|took/.test(text) ? 'entry' : 'evaluate';
+}
+
+/** `import()` has no time-out of its own. */
+function inTime<T>(load: Load<T>, version: string, timeoutMs: number): Promise<T> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`${version} took ${timeoutMs} ms`)));
+  });
+  return Promise.race([load(version, signal), late]);
+}
