@@ -52,37 +52,14 @@ const at = (file: string, handler: (route: Route) => unknown) => (page: Page) =>
   page.route(`**/mfe1/v1.1.0/${file}`, (route) => handler(route) as Promise<void>);
 
 describe('a canary that is broken on its way', () => {
-  it.each([
-    ['manifest 404', at('mf-manifest.json', answer(404, 'text/plain', 'no')), 'manifest'],
-    ['manifest is HTML', at('mf-manifest.json', answer(200, 'text/html', '<html></html>')), 'manifest'],
-    ['manifest is garbage', at('mf-manifest.json', answer(200, 'application/json', '{"id":')), 'manifest'],
-    ['manifest hangs', at('mf-manifest.json', hang), 'manifest'],
-    ['entry 404', at('remoteEntry.js', answer(404, 'text/plain', 'no')), 'entry'],
-    ['entry is HTML', at('remoteEntry.js', answer(200, 'text/html', '<html></html>')), 'entry'],
-    ['entry has a syntax error', at('remoteEntry.js', answer(200, 'text/javascript', 'export {')), 'entry'],
-    ['entry hangs', at('remoteEntry.js', hang), 'entry'],
-    ['chunk 404', at('assets/app-*.js', answer(404, 'text/plain', 'no')), 'chunk'],
-    [
-      'module throws at evaluation',
-      at('assets/app-*.js', answer(200, 'text/javascript', 'throw new Error("init")')),
-      'evaluate',
-    ],
-  ])('F9 %s: stable in the same page load, one attempt, one failure', async (_fault, breakIt, kind) => {
-    const page = await load(breakIt);
+  // Every fault, with remotes of every toolchain: fault-matrix.e2e.ts. Here is what the example's visitors see of one.
+  it('F9 manifest 404: stable in the same page load, and the label says so', async () => {
+    const page = await load(at('mf-manifest.json', answer(404, 'text/plain', 'no')));
     const label = await labelOf(page, 'mfe1');
     expect(label).toContain('v1.0.0');
     expect(label).toContain('canary v1.1.0 failed to start: showing stable');
-    expect(await eventsOf('mfe1', 2)).toEqual(['attempt v1.1.0', `failed v1.1.0 ${kind}`]);
+    expect(await eventsOf('mfe1', 2)).toEqual(['attempt v1.1.0', 'failed v1.1.0 manifest']);
     expect(platform.events.every(({ fellBack, kind: what }) => what !== 'failed' || fellBack === true)).toBe(true);
-    expect(await page.locator('link[href*="/mfe1/v1.1.0/"]').count()).toBe(0);
-    await page.context().close();
-  });
-
-  it('F9 a hang costs the time-out of 2 s and little more', async () => {
-    const begun = performance.now();
-    const page = await load(at('remoteEntry.js', hang));
-    await labelOf(page, 'mfe1');
-    expect(performance.now() - begun).toBeLessThan(8000);
     await page.context().close();
   });
 
@@ -159,19 +136,5 @@ describe('a canary that is broken on its way', () => {
     await labelOf(page, 'mfe1');
     expect(requests).toBe(1);
     await page.context().close();
-  });
-});
-
-describe('render errors', () => {
-  it('F9 a canary that throws in render: stable through the boundary, counted as one failure', async () => {
-    await platform.abort('mfe1');
-    await platform.publish({ app: 'mfe1', version: 'v1.3.0', defect: 'throws' });
-    await platform.start('mfe1', 'v1.3.0', 50);
-    platform.events.length = 0;
-    const { page, context } = await visitor(browser, platform.url, idIn('canary', 'mfe1@v1.3.0', 50));
-    await page.goto(`${platform.url}/orders`);
-    expect(await labelOf(page, 'mfe1')).toContain('canary v1.3.0 failed to start: showing stable');
-    expect(await eventsOf('mfe1', 2)).toEqual(['attempt v1.3.0', 'failed v1.3.0 render']);
-    await context.close();
   });
 });

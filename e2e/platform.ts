@@ -10,7 +10,15 @@ import {
   type CommandResult,
   type Platform,
 } from '@sluice/controller/commands';
-import { defaultRules, parseAppId, parseVersionId, placeOf, type BeaconEvent, type Plan } from '@sluice/core';
+import {
+  defaultRules,
+  parseAppId,
+  parseVersionId,
+  placeOf,
+  type BeaconEvent,
+  type Plan,
+  type Slot,
+} from '@sluice/core';
 import { createNodeEdge, type NodeEdge } from '@sluice/edge/node';
 import { createFolderJournal, createFolderStore, initFolderStore } from '@sluice/local';
 import { publishVersion, readBootScript, verifyVersion } from '@sluice/publish';
@@ -39,6 +47,8 @@ export interface E2ePlatform {
   /** A published version is what everybody gets, as after a promotion. */
   goLive(app: string, version: string): Promise<void>;
   rollBack(app: string): Promise<CommandResult>;
+  /** Slots of the app's rollout that have closed. */
+  closedSlots(app: string): Promise<readonly Slot[]>;
   outcome(app: string): Promise<string | null | undefined>;
   close(): Promise<void>;
 }
@@ -183,6 +193,10 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
       const generation = (pointer?.generation ?? 0) + 1;
       await writeFile(join(root, app, 'active-version.json'), JSON.stringify({ ...next, generation }));
       await served(edge, app, generation);
+    },
+    closedSlots: async (app) => {
+      const { rollout } = await readStatus(platform, placeNamed(app));
+      return telemetry.closedSlots(rollout?.id ?? wrong(`${app} has no rollout`), 0);
     },
     rollBack: (app) => rollBack(platform, { app, actor, reason: 'test', plan: plan(50) }),
     outcome: async (app) => (await readStatus(platform, placeNamed(app))).rollout?.outcome,

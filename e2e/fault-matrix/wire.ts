@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright-core';
+import type { Route } from 'playwright-core';
 
 /** What happens to files on their way, by the globs of their paths within the app's folder. */
 export interface Wire {
@@ -39,8 +39,4 @@ export function rewritten(from: string, to: string) {
     const response = await route.fetch();
     await route.fulfill({ response, body: (await response.text()).replaceAll(from, to) });
   };
-}
-
-export async function lay({ files, handle }: Wire, page: Page, folder: string): Promise<void> {
-  await page.route(`**/${folder}/${files}`, handle);
 }
