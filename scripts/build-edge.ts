@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleForNjs, bundleFunction, bundleLambda, bundleNode } from './edge/bundle.js';
+import { bundleForNjs, bundleLambda, bundleNode, bundleViewerRequest, bundleViewerResponse } from './edge/bundle.js';
 
 // What `sluice edge build` puts settings into: the bundles of packages/edge for engines that have no packages.
 const folder = fileURLToPath(new URL('../packages/edge/dist/bundles/', import.meta.url));
 await mkdir(folder, { recursive: true });
 const bundles = {
-  'cloudfront-function.js': (await bundleFunction()).code,
+  'cloudfront-viewer-request.js': (await bundleViewerRequest()).code,
+  'cloudfront-viewer-response.js': (await bundleViewerResponse()).code,
   'lambda-function.cjs': await bundleLambda(),
   'nginx-adapter.js': await bundleForNjs('adapter', 'sluice'),
   'nginx-cloudfront.js': await bundleForNjs('cloudfront-shim', 'cloudfront'),

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { bundleFunction } from '../edge/bundle.js';
+import { bundleViewerRequest } from '../edge/bundle.js';
 import { bundleEngines } from './bundle-engines.js';
 import { seenInBrowser, seenInNode } from './engines.js';
 import type { Values } from './kinds.js';
@@ -39,7 +39,7 @@ async function run(path: string): Promise<Run> {
 
 /** The CloudFront Function's own code, in the engines that are there. */
 async function seenAtEdge(vectors: readonly Vector[]): Promise<(readonly [string, readonly (Values | undefined)[]])[]> {
-  const bundle = await bundleFunction();
+  const bundle = await bundleViewerRequest();
   const places = [];
   for (const engine of bundleEngines) {
     if (engine.missing !== undefined)

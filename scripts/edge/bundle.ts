@@ -14,11 +14,11 @@ const engine: TransformOptions = {
 
 /** Properties that nobody outside of the CloudFront Function sees. Names of events, entries and settings stay. */
 const inner =
-  /^(accept|app|arm|bot|bucket|cacheControl|claims|cookie|decision|file|hashes|header|kind|label|name|override|path|pointer|query|reason|region|rules|set|status|subject|visit)$/;
+  /^(accept|app|arm|bot|bucket|claims|cookie|decision|file|hashes|header|kind|label|name|override|path|pointer|query|reason|region|rules|sets?|status|subject|visit)$/;
 
-/** The CloudFront Function without its settings, and how tests find its parts in it. */
+/** A CloudFront Function without its settings, and how tests find its parts in it. */
 export interface FunctionBundle {
-  /** `cf` and `SLUICE` are free in it; declares `handler`. */
+  /** `SLUICE` is free in it, and in the one for viewer-request `cf`; declares `handler`. */
   readonly code: string;
   readonly names: FunctionNames;
 }
@@ -30,10 +30,18 @@ interface FunctionNames {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-export async function bundleFunction(): Promise<FunctionBundle> {
-  const whole = await flat(
-    `export { handler } from './src/cloudfront/function.js'; export { bucketOf, decide, murmur3 } from '@sluice/core';`,
-  );
+/** With the names of what conformance vectors are asked of. */
+export function bundleViewerRequest(): Promise<FunctionBundle> {
+  return bundleFunction(`export { handler } from './src/cloudfront/viewer-request.js';
+export { bucketOf, decide, murmur3 } from '@sluice/core';`);
+}
+
+export function bundleViewerResponse(): Promise<FunctionBundle> {
+  return bundleFunction(`export { handler } from './src/cloudfront/viewer-response.js';`);
+}
+
+async function bundleFunction(exported: string): Promise<FunctionBundle> {
+  const whole = await flat(exported);
   const mangled = await transform(whole, {
     ...engine,
     format: 'esm',
@@ -48,10 +56,7 @@ export async function bundleFunction(): Promise<FunctionBundle> {
   );
   const handler = functions['handler'] ?? '';
   // CloudFront calls it by this name, and knows no exports.
-  const code = `${mangled.code.slice(0, found.index)}\n`.replace(
-    `async function ${handler}(`,
-    () => 'async function handler(',
-  );
+  const code = `${mangled.code.slice(0, found.index)}\n`.replace(`function ${handler}(`, () => 'function handler(');
   const properties = mangled.mangleCache as Record<string, string>;
   return { code: checked(code), names: { functions: { ...functions, handler: 'handler' }, properties } };
 }

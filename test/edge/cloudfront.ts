@@ -1,4 +1,4 @@
-import { bundleFunction, type FunctionBundle } from '../../scripts/edge/bundle.js';
+import { bundleViewerRequest, bundleViewerResponse } from '../../scripts/edge/bundle.js';
 import type { BundleEngine } from '../../scripts/conformance/bundle-engines.js';
 import { quote } from '../../scripts/conformance/quote.js';
 
@@ -55,16 +55,16 @@ export function answered(of: Request): Event {
   return { version: '1.0', context: { eventType: 'viewer-response', requestId }, request: of, response };
 }
 
-let bundle: Promise<FunctionBundle> | undefined;
+let bundles: Promise<readonly { readonly code: string }[]> | undefined;
 
-/** Lets the function, as it is deployed, handle events in an engine; entries are the key-value store's. */
+/** Lets the functions, as they are deployed, handle events in an engine; entries are the key-value store's. */
 export async function handle(
   engine: BundleEngine,
   entries: Readonly<Record<string, string>>,
   events: readonly Event[],
 ): Promise<readonly Handled[]> {
-  bundle ??= bundleFunction();
-  const { code } = await bundle;
+  bundles ??= Promise.all([bundleViewerRequest(), bundleViewerResponse()]);
+  const [forRequest, forResponse] = (await bundles).map(({ code }) => `(function () {\n${code}\nreturn handler;\n})()`);
   const store = `export default {
     reads: [],
     kvs: function () {
@@ -78,10 +78,12 @@ export async function handle(
   };`;
   const program = `import cf from 'cloudfront';
 var SLUICE = ${quote(settings)};
-${code}
+var viewerRequest = ${forRequest};
+var viewerResponse = ${forResponse};
 async function all(events) {
   for (var i = 0; i < events.length; i += 1) {
     cf.reads = [];
+    var handler = events[i].response ? viewerResponse : viewerRequest;
     var result = await handler(events[i]);
     say(JSON.stringify({ result: result, read: cf.reads }));
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bucketOf } from '@sluice/core';
 import { describeWith, nginx } from '@sluice/peers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundleFunction } from '../../scripts/edge/bundle.js';
+import { bundleViewerRequest, bundleViewerResponse } from '../../scripts/edge/bundle.js';
 import { origin, type Origin } from './origin.js';
 import { runNginx, type RunningNginx } from './run-nginx.js';
 import { bigScript, smallStore, type SmallStore } from './small-store.js';
@@ -68,10 +68,13 @@ describeWith([nginx], 'nginx with the CloudFront Function over a folder', () => 
   const versionOf = (response: Response): string | undefined =>
     /@(\S+);/.exec(response.headers.get('x-sluice') ?? '')?.[1];
 
-  it('runs the function byte for byte as CloudFront gets it', async () => {
-    const text = await readFile(join(edge.folder, 'sluice-function.js'), 'utf8');
-    const { code } = await bundleFunction();
-    expect(text.startsWith("import cf from 'cloudfront';\nvar SLUICE=")).toBe(true);
+  it.each([
+    ['viewer-request', "import cf from 'cloudfront';\nvar SLUICE=", bundleViewerRequest],
+    ['viewer-response', 'var SLUICE=', bundleViewerResponse],
+  ])('runs the function for %s byte for byte as CloudFront gets it', async (name, begins, bundle) => {
+    const text = await readFile(join(edge.folder, `sluice-${name}.js`), 'utf8');
+    const { code } = await bundle();
+    expect(text.startsWith(begins)).toBe(true);
     expect(text.endsWith(`;\n${code}export default { handler };\n`)).toBe(true);
   });
 
@@ -269,7 +272,7 @@ describeWith([nginx], 'nginx with the CloudFront Function over a folder', () => 
     });
 
     it('lets a header that only CloudFront sets choose nothing', async () => {
-      const forged = { ...html, 'x-sluice-uri': '/mfe1/app.js', 'x-sluice-app': 'mfe1' };
+      const forged = { ...html, 'x-sluice': 'set mfe1@v1.1.0; reason=bucket', 'x-sluice-app': 'mfe1' };
       const got = await get('/', { ...forged, cookie: `sluice_id=${idIn('stable')}` });
       expect(got.headers.get('x-sluice')).toMatch(/^shell@v1\.0\.0/);
     });

@@ -24,9 +24,20 @@ interface Built {
 
 describe('sluice edge build', () => {
   it.each([
-    ['cloudfront', [], ['function.js']],
+    ['cloudfront', [], ['viewer-request.js', 'viewer-response.js']],
     ['lambda', ['--pointers', 'https://d111.cloudfront.net'], ['index.js']],
-    ['nginx', [], ['nginx.conf', 'sluice-nginx.js', 'sluice-function.js', 'cloudfront', 'run/README']],
+    [
+      'nginx',
+      [],
+      [
+        'nginx.conf',
+        'sluice-nginx.js',
+        'sluice-viewer-request.js',
+        'sluice-viewer-response.js',
+        'cloudfront',
+        'run/README',
+      ],
+    ],
     ['node', [], ['edge.mjs']],
   ])('writes the edge for %s and says what to do with it', async (target, more, names) => {
     const answer = await platform.sluice('edge', 'build', '--target', target, ...more, '--json');
@@ -40,12 +51,17 @@ describe('sluice edge build', () => {
     expect(await readdir(platform.path('edge', target))).not.toContainEqual(expect.stringMatching(/\.new$/));
   });
 
-  it('writes apps, mounts and the region header into the function', async () => {
+  it('writes apps, mounts and the region header into the functions', async () => {
     const args = ['--target', 'cloudfront', '--out', 'out', '--region-header', 'CloudFront-Viewer-Country'];
     const answer = await platform.sluice('edge', 'build', ...args);
-    expect(answer.stdout).toMatch(/^Built out:\n {2}function\.js +\d+ bytes\n\nNext: /);
-    const [first, second] = (await readFile(platform.path('out', 'function.js'), 'utf8')).split('\n');
+    expect(answer.stdout).toMatch(
+      /^Built out:\n {2}viewer-request\.js +\d+ bytes\n {2}viewer-response\.js +\d+ bytes\n\nNext: /,
+    );
+    const forRequest = (await readFile(platform.path('out', 'viewer-request.js'), 'utf8')).split('\n');
+    const forResponse = (await readFile(platform.path('out', 'viewer-response.js'), 'utf8')).split('\n');
+    const [first, second] = forRequest;
     expect(first).toBe("import cf from 'cloudfront';");
+    expect(forResponse[0]).toBe(second);
     expect(JSON.parse(/^var SLUICE=(.*);$/.exec(second ?? '')?.[1] ?? '')).toEqual({
       apps: { shell: 'shell', admin: 'admin', mfe1: 'mfe1' },
       shells: [

@@ -20,7 +20,7 @@ export function parseAppId(text: unknown): AppId | undefined {
 
 /** The version's name, or undefined where it breaks its rule. */
 export function parseVersionId(text: unknown): VersionId | undefined {
-  const obeys = typeof text === 'string' && text.length <= 64 && VERSION.test(text);
+  const obeys = typeof text === 'string' && text.length <= 64 && text.search(VERSION) === 0;
   return obeys ? (text as VersionId) : undefined;
 }
 

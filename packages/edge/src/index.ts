@@ -6,9 +6,11 @@
  *   if (route.kind === 'unversioned') decideVisit({ app: route.app, pointer, visit, rules }, undefined);
  *   // { version: 'v1.1.0', cacheControl: 'no-cache', label: 'mfe1@v1.1.0; reason=bucket', cookie }
  */
-export { decideVisit, type Decided, type Deciding, type NewCookie } from './decide-visit.js';
+export type { Deciding } from './choose-version.js';
+export { decideVisit, type Decided } from './decide-visit.js';
 export type { EdgeSettings } from './edge-settings.js';
 export { routeRequest, type Places, type Route } from './route.js';
 export { inOrder, shellFor, type Shell } from './shell-for.js';
 export { stickyName, stickyVersion } from './sticky.js';
+export type { NewCookie } from './visit-headers.js';
 export type { Visit, VisitRules } from './visit.js';

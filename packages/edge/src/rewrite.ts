@@ -1,6 +1,6 @@
 import type { Route } from './route.js';
 
-// What edges do that rewrite a request and pass it on. Part of the CloudFront Function: see decide-visit.ts on how it is
+// What edges do that rewrite a request and pass it on. Part of the CloudFront Function: see choose-version.ts on how it is
 // written.
 
 /** A rewritten request has its own path with it, because the response may be shown the rewritten one. */
@@ -15,8 +15,8 @@ export function refusalOf(route: Route): number | undefined {
 
 /** The path of a file of an app in the store. */
 export function pathOf(prefix: string, version: string | undefined, file: string): string {
-  const key = [prefix, version, file].filter((part) => part).join('/');
-  return `/${key.split('/').map(encodeURIComponent).join('/')}`;
+  const key = `${prefix && `${prefix}/`}${version ? `${version}/` : ''}${file}`;
+  return `/${key.search(/[^\w./-]/) < 0 ? key : encodeURIComponent(key).replace(/%2F/g, '/')}`;
 }
 
 /** Both events of one visit have the same request id, and so derive the same new visitor's id from it. */

@@ -2,7 +2,7 @@ import type { AppId, VersionId } from '@sluice/core';
 import { parseVersionId } from '@sluice/core';
 import { shellFor, type Shell } from './shell-for.js';
 
-// Part of the CloudFront Function: see decide-visit.ts on how it is written.
+// Part of the CloudFront Function: see choose-version.ts on how it is written.
 
 /** What a request is for. `file` is a path below the app's folder or, where there is a version, below that. */
 export type Route =
@@ -48,18 +48,21 @@ export interface Places {
 export function routeRequest(places: Places, asked: string, accept: string | undefined): Route {
   const path = decoded(asked);
   if (!path) return { kind: 'refused', status: 400 };
-  const parts = path.slice(1).split('/');
-  const app = parts[0] as AppId;
   if (path === '/platform-index.json') return { kind: 'index' };
-  if (parts[0] === 'api') return { kind: 'api' };
-  if (parts[1] !== undefined && typeof places.apps[app] === 'string') {
-    const version = parseVersionId(parts[1]);
-    const file = parts.slice(version ? 2 : 1).join('/');
-    if (version) return parts[2] === undefined ? nothing : { kind: 'versioned', app, version, file };
+  const first = path.indexOf('/', 1);
+  const app = path.slice(1, first < 0 ? path.length : first) as AppId;
+  if (app === 'api') return { kind: 'api' };
+  if (first > 0 && typeof places.apps[app] === 'string') {
+    const rest = path.slice(first + 1);
+    const second = rest.indexOf('/');
+    const version = parseVersionId(second < 0 ? rest : rest.slice(0, second));
+    const file = version ? rest.slice(version.length + 1) : rest;
+    if (!file) return nothing;
+    if (version) return { kind: 'versioned', app, version, file };
     return { kind: file === 'active-version.json' ? 'pointer' : 'unversioned', app, file };
   }
   const shell = shellFor(places.shells, path);
-  const wantsPage = accept && accept.includes('text/html') && !/\.[^/]*$/.test(path);
+  const wantsPage = accept && accept.includes('text/html') && path.search(/\.[^/]*$/) < 0;
   return shell && wantsPage ? { kind: 'document', app: shell, file: 'index.html' } : nothing;
 }
 
@@ -67,11 +70,11 @@ export function routeRequest(places: Places, asked: string, accept: string | und
 function decoded(path: string): string | undefined {
   // Only what a request line may hold. A key never has control characters or a backslash, and headers must not get
   // them; an encoded slash would make one segment two.
-  if (!/^\/((?!%([01]|7f|5c|2f)|\\)[!-~])*$/i.test(path) || path.length > 2048) return undefined;
+  if (path.length > 2048 || path.search(/^[^/]|[^!-~]|\\|%([01]|7f|5c|2f)/i) >= 0) return undefined;
   try {
-    const text = decodeURIComponent(path);
+    const text = path.includes('%') ? decodeURIComponent(path) : path;
     // Still encoded, hidden, or empty in the middle.
-    return /%[0-9a-f]{2}|\/[./]/i.test(text) ? undefined : text;
+    return text.search(/%[0-9a-f]{2}|\/[./]/i) < 0 ? text : undefined;
   } catch {
     return undefined;
   }

@@ -8,8 +8,8 @@ export function inOrder(shells: readonly { readonly app: AppId; readonly mount?:
   return shells.map(({ app, mount }): Shell => [mount ?? '', app]).toSorted(([a], [b]) => b.length - a.length);
 }
 
-/** Which shell answers a document. Part of the CloudFront Function: see decide-visit.ts on how it is written. */
+/** Which shell answers a document. Part of the CloudFront Function: see choose-version.ts on how it is written. */
 export function shellFor(shells: readonly Shell[], path: string): AppId | undefined {
-  const found = shells.filter((shell) => path === shell[0] || path.startsWith(`${shell[0]}/`))[0];
+  const found = shells.find((shell) => path === shell[0] || path.startsWith(`${shell[0]}/`));
   return found && found[1];
 }

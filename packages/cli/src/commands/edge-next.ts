@@ -2,11 +2,13 @@
 export function nextStep(target: 'cloudfront' | 'lambda' | 'nginx' | 'node', out: string): string {
   switch (target) {
     case 'cloudfront':
-      return `Next: make a function of runtime cloudfront-js-2.0 from it, with your key-value store, and publish it:
-  aws cloudfront create-function --name sluice --function-code fileb://${out}/function.js \\
+      return `Next: make two functions of runtime cloudfront-js-2.0 from it, the first with your key-value store, and publish them:
+  aws cloudfront create-function --name sluice-request --function-code fileb://${out}/viewer-request.js \\
     --function-config '{"Comment":"sluice","Runtime":"cloudfront-js-2.0","KeyValueStoreAssociations":{"Quantity":1,"Items":[{"KeyValueStoreARN":"arn:aws:cloudfront::…"}]}}'
-  aws cloudfront publish-function --name sluice --if-match <the ETag of the line before>
-Then associate the same function with viewer-request and with viewer-response of the distribution's behaviours. Let the
+  aws cloudfront create-function --name sluice-response --function-code fileb://${out}/viewer-response.js \\
+    --function-config '{"Comment":"sluice","Runtime":"cloudfront-js-2.0"}'
+  aws cloudfront publish-function --name <each> --if-match <the ETag that its line gave>
+Then associate them with viewer-request and viewer-response of the distribution's behaviours, in one change. Let the
 cache key be the path alone: no cookie, no query, and x-sluice-app only where an app has the brief's layout.`;
     case 'lambda':
       return `Next: make a function in us-east-1 from it and publish a version, because CloudFront takes numbered ones only:

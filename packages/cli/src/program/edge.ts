@@ -36,7 +36,7 @@ const teaching = `${examples(
   'edge build --target node --out /srv/edge',
 )}
 Which one:
-  cloudfront  a CloudFront Function of 5 KB for viewer-request and viewer-response. It reads the app's entry in a
+  cloudfront  two CloudFront Functions, for viewer-request and viewer-response. The first reads the app's entry in a
               key-value store, so that a rollback needs no deployment.
   lambda      the same as Lambda@Edge, without a key-value store: it asks for pointers, and keeps each for 5 s and
               the last good one for as long as it must. Dearer and slower; CloudFront allows one of the two.

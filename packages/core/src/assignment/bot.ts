@@ -5,5 +5,6 @@ const names = /bot\b|crawler|spider|slurp|facebookexternalhit|embedly|preview|li
 
 /** Whether a user agent says of itself that nobody sits before it. */
 export function isBot(userAgent: string | undefined): boolean {
-  return names.test((userAgent || '').replace(person, ''));
+  const agent = userAgent || '';
+  return agent.search(names) >= 0 && agent.replace(person, '').search(names) >= 0;
 }

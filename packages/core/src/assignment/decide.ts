@@ -37,7 +37,7 @@ export interface Decision {
   readonly arm: Arm;
   readonly reason: Reason;
   /** 0–9999; only where the reason is `bucket`. */
-  readonly bucket?: number;
+  readonly bucket?: number | undefined;
 }
 
 /** Only decisions by bucket are counted, in both arms. */
@@ -49,10 +49,11 @@ export function isCounted(decision: Decision): boolean {
 export function decide(input: DecisionInput): Decision {
   const pointer = input.pointer;
   const canary = pointer.canaryVersion;
-  const to = (arm: Arm, reason: Reason): Decision => ({
+  const to = (arm: Arm, reason: Reason, bucket?: number): Decision => ({
     version: arm === 'canary' && canary ? canary : pointer.version,
     arm,
     reason,
+    bucket,
   });
   const stable = (reason: Reason): Decision => to('stable', reason);
   if (!canary) return stable('no-canary');
@@ -71,5 +72,5 @@ export function decide(input: DecisionInput): Decision {
   if (!input.subject) return stable('no-subject');
   if (![undefined, 'v1'].includes(pointer.assignment)) return stable('error');
   const bucket = bucketOf(saltOf(input.app, pointer), input.subject);
-  return Object.assign(to(bucket < weightBpOf(pointer.canaryPercent) ? 'canary' : 'stable', 'bucket'), { bucket });
+  return to(bucket < weightBpOf(pointer.canaryPercent) ? 'canary' : 'stable', 'bucket', bucket);
 }

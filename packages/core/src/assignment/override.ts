@@ -28,6 +28,7 @@ function arm(value: string | null | undefined): Arm | undefined {
 }
 
 function perApp(app: string, value: string | null | undefined): Arm | undefined {
-  const said = (value || '').split(',').filter((part) => part === `${app}:canary` || part === `${app}:stable`)[0];
+  if (!value) return undefined;
+  const said = value.split(',').find((part) => part === `${app}:canary` || part === `${app}:stable`);
   return said ? (said.slice(app.length + 1) as Arm) : undefined;
 }

@@ -47,7 +47,10 @@ export async function buildEdge(build: EdgeBuild): Promise<readonly BuiltFile[]>
   const settings = settingsOf(build);
   switch (build.target) {
     case 'cloudfront':
-      return [{ path: 'function.js', text: await functionFor(settings) }];
+      return [
+        { path: 'viewer-request.js', text: await viewerRequest(settings) },
+        { path: 'viewer-response.js', text: await viewerResponse(settings) },
+      ];
     case 'lambda':
       return [
         {
@@ -73,8 +76,18 @@ function settingsOf({ apps, regionHeader, secure }: Common): EdgeSettings {
   };
 }
 
-async function functionFor(settings: EdgeSettings): Promise<string> {
-  const text = `import cf from 'cloudfront';\n${written(settings, await bundle('cloudfront-function.js'))}`;
+async function viewerRequest(settings: EdgeSettings): Promise<string> {
+  return small(
+    `import cf from 'cloudfront';\n${written(settings, await bundle('cloudfront-viewer-request.js'))}`,
+    settings,
+  );
+}
+
+async function viewerResponse(settings: EdgeSettings): Promise<string> {
+  return small(written(settings, await bundle('cloudfront-viewer-response.js')), settings);
+}
+
+function small(text: string, settings: EdgeSettings): string {
   const bytes = Buffer.byteLength(text);
   if (bytes <= largestFunction) return text;
   throw new DeliveryError({
@@ -92,12 +105,13 @@ async function nginxFiles(
   const plainApps = Object.entries(settings.apps).flatMap(([app, prefix]) => (app === prefix ? [app] : []));
   const root = files.kind === 'folder' ? { root: files.root } : {};
   const adapter = written({ ...settings, ...root }, await bundle('nginx-adapter.js'));
-  const imports = `import fs from 'fs';\nimport cloudfront from 'cloudfront';\nimport edge from 'sluice-function.js';\n`;
+  const imports = `import fs from 'fs';\nimport cloudfront from 'cloudfront';\nimport request from 'sluice-viewer-request.js';\nimport response from 'sluice-viewer-response.js';\n`;
   return [
     { path: 'nginx.conf', text: nginxConfiguration({ listen, files, plainApps, apiOrigin, module }) },
     { path: 'sluice-nginx.js', text: `${imports}${adapter}` },
-    // As CloudFront gets it, and one line, because nobody could import it otherwise.
-    { path: 'sluice-function.js', text: `${await functionFor(settings)}export default { handler };\n` },
+    // As CloudFront gets them, and one line, because nobody could import them otherwise.
+    { path: 'sluice-viewer-request.js', text: `${await viewerRequest(settings)}export default { handler };\n` },
+    { path: 'sluice-viewer-response.js', text: `${await viewerResponse(settings)}export default { handler };\n` },
     { path: 'cloudfront', text: await bundle('nginx-cloudfront.js') },
     { path: 'run/README', text: 'Files of the running nginx: its process id, its cache, bodies of requests.\n' },
   ];

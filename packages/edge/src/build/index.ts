@@ -3,7 +3,7 @@
  *
  *   import { buildEdge } from '@sluice/edge/build';
  *   const files = await buildEdge({ target: 'cloudfront', apps, secure: true });
- *   // [{ path: 'function.js', text: "import cf from 'cloudfront'; …" }]
+ *   // [{ path: 'viewer-request.js', text: "import cf from 'cloudfront'; …" }, { path: 'viewer-response.js', … }]
  */
 export { buildEdge, type BuiltFile, type EdgeBuild } from './build-edge.js';
 export type { NginxFiles } from '../nginx/configuration.js';

@@ -1,3 +1,5 @@
+import { unquoted } from '@sluice/core';
+
 // The events of CloudFront Functions, runtime 2.0, as far as they are used here.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
 
@@ -33,4 +35,9 @@ export interface CloudFrontEvent {
 export function valueOf(values: Values, name: string): string | undefined {
   const found = values[name];
   return found && found.value;
+}
+
+export function cookieOf(request: CloudFrontRequest, name: string): string | undefined {
+  const value = valueOf(request.cookies, name);
+  return value && unquoted(value);
 }

@@ -2,9 +2,10 @@ import type { CloudFrontEvent, CloudFrontRequest, CloudFrontResponse } from '../
 import type { EdgeSettings } from '../edge-settings.js';
 import { asCloudFront, type NginxRequest } from './request.js';
 
-// Runs the CloudFront Function, as it is deployed there, for a request of nginx. It runs in njs, and is written as
-// decide-visit.ts is. What is declared here is imported and written above it by `sluice edge build`.
-declare const edge: { handler(event: CloudFrontEvent): Promise<CloudFrontRequest | CloudFrontResponse> };
+// Runs the CloudFront Functions, as they are deployed there, for a request of nginx. It runs in njs, and is written as
+// choose-version.ts is. What is declared here is imported and written above it by `sluice edge build`.
+declare const request: { handler(event: CloudFrontEvent): Promise<CloudFrontRequest | { statusCode: number }> };
+declare const response: { handler(event: CloudFrontEvent): CloudFrontResponse };
 declare const cloudfront: { use(source: (app: string) => string | Promise<string>): void };
 declare const SLUICE: EdgeSettings & {
   /** The store's folder; undefined where files come from an origin. */
@@ -27,16 +28,16 @@ async function route(r: NginxRequest): Promise<void> {
   }
   cloudfront.use((app) => pointerText(r, app));
   const context = { eventType: 'viewer-request', requestId: r.variables['request_id'] as string };
-  const asked = await edge.handler({ context, request: asCloudFront(r) });
+  const asked = await request.handler({ context, request: asCloudFront(r) });
   if ('statusCode' in asked) {
     refuse(r, asked.statusCode);
     return;
   }
   const empty = { statusCode: 200, headers: {}, cookies: {} };
-  const answer = await edge.handler({ context, request: asked, response: empty });
+  const answer = response.handler({ context, request: asked, response: empty });
   const isPointer = /\/(active-version|platform-index)\.json$/.test(asked.uri);
   if (isPointer) r.variables['sluice_cache_control'] = 'public, max-age=0, s-maxage=5, must-revalidate';
-  say(r, answer as CloudFrontResponse);
+  say(r, answer);
   r.internalRedirect(`/sluice/${isPointer ? 'pointers' : 'files'}${asked.uri}`);
 }
 

@@ -1,7 +1,7 @@
 import { edgeEntryOf, readPointer } from '@sluice/core';
 
 // What the CloudFront Function imports as `cloudfront`, over pointers instead of a key-value store. It runs in njs, and is
-// written as decide-visit.ts is. Each request has an engine of its own, so that what is kept here is one request's.
+// written as choose-version.ts is. Each request has an engine of its own, so that what is kept here is one request's.
 
 type Source = (app: string) => string | Promise<string>;
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppId, VersionId } from '@sluice/core';
 import { isPreview, previewOf } from '@sluice/core';
-import { decideVisit, type Decided, type Deciding } from '../decide-visit.js';
+import type { Deciding } from '../choose-version.js';
+import { decideVisit, type Decided } from '../decide-visit.js';
 import { routeRequest, type Places } from '../route.js';
 import type { Visit } from '../visit.js';
 import { forward } from './forward.js';

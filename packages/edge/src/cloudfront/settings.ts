@@ -1,0 +1,5 @@
+import type { EdgeSettings } from '../edge-settings.js';
+
+// Both functions of CloudFront import `cf`, and have `SLUICE` written above them, by `sluice edge build`.
+declare const SLUICE: EdgeSettings;
+export const settings = SLUICE;

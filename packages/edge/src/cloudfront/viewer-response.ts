@@ -1,0 +1,36 @@
+import { subjectOf } from '../choose-version.js';
+import { subjectFrom } from '../rewrite.js';
+import { routeRequest } from '../route.js';
+import { cacheControlFor, keepingCookie } from '../visit-headers.js';
+import { cookieOf, valueOf, type CloudFrontEvent, type CloudFrontRequest, type CloudFrontResponse } from './event.js';
+import { decidedHeader, takeOver } from './hand-over.js';
+import { settings } from './settings.js';
+
+// The CloudFront Function for viewer-response. See choose-version.ts on how it is written.
+
+/**
+ * Sets headers and cookies of what viewer-request has decided. AWS does not say whether it shows the request as it came or
+ * as it was rewritten: where nothing was handed over, a page still gets its visitor's id, but no answer its label.
+ */
+export function handler(event: CloudFrontEvent & { readonly response: CloudFrontResponse }): CloudFrontResponse {
+  const request = event.request;
+  const response = event.response;
+  const headers = response.headers as CloudFrontRequest['headers'];
+  const taken = takeOver(valueOf(request.headers, decidedHeader));
+  const kind = routeRequest(settings, request.uri, valueOf(request.headers, 'accept')).kind;
+  const isPage = taken ? taken[1] === 'page' : kind === 'document';
+  if (!taken && !isPage && kind !== 'unversioned') return response;
+  const newSubject = isPage ? subjectFrom(event.context.requestId) : undefined;
+  headers['cache-control'] = { value: cacheControlFor(newSubject) };
+  if (taken) headers['x-sluice'] = { value: taken[2] as string };
+  const sets = isPage ? !subjectOf({ cookie: (name) => cookieOf(request, name) }) : taken && taken[1] === 'set';
+  if (sets) {
+    const kept = taken || [];
+    const app = kept[3] as string;
+    const version = kept[4] as string;
+    const cookie = keepingCookie({ app, version, secure: settings.secure }, newSubject);
+    response.cookies = response.cookies || {};
+    response.cookies[cookie.name] = { value: cookie.value, attributes: cookie.attributes };
+  }
+  return response;
+}
