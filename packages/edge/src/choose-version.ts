@@ -1,5 +1,5 @@
 import type { AppId, Pointer, VersionId } from '@sluice/core';
-import { decide, isBot, overrideOf } from '@sluice/core';
+import { decide, isBot, mayBeBot, overrideOf } from '@sluice/core';
 import { stickyName, stickyVersion } from './sticky.js';
 import type { Visit, VisitRules } from './visit.js';
 
@@ -34,11 +34,12 @@ export function chooseVersion(deciding: Deciding, newSubject: string | undefined
   const visit = deciding.visit;
   const regionHeader = deciding.rules.regionHeader;
   const known = subjectOf(visit);
+  const agent = visit.header('user-agent') || '';
   const decision = decide({
     app,
     pointer,
     subject: known || newSubject,
-    bot: isBot(visit.header('user-agent')),
+    bot: mayBeBot(agent) && isBot(agent),
     override: overrideOf(app, visit),
     claims: deciding.claims,
     region: regionHeader && visit.header(regionHeader),

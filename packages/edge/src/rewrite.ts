@@ -21,7 +21,7 @@ export function pathOf(prefix: string, version: string | undefined, file: string
 
 /** Both events of one visit have the same request id, and so derive the same new visitor's id from it. */
 export function subjectFrom(requestId: string | undefined): string {
-  return String(requestId)
+  return (requestId || '')
     .replace(/[^\w-]/g, '')
     .slice(0, 64);
 }

@@ -68,7 +68,8 @@ export function decide(input: DecisionInput): Decision {
     return to('canary', 'allow-list');
   }
   const regions = pointer.enabledRegions;
-  if (regions && (input.region === undefined || !regions.includes(input.region))) return stable('region');
+  // A region that is unknown is none of them.
+  if (regions && !regions.includes(input.region as string)) return stable('region');
   if (!input.subject) return stable('no-subject');
   if (![undefined, 'v1'].includes(pointer.assignment)) return stable('error');
   const bucket = bucketOf(saltOf(input.app, pointer), input.subject);
