@@ -21,7 +21,5 @@ export function pathOf(prefix: string, version: string | undefined, file: string
 
 /** Both events of one visit have the same request id, and so derive the same new visitor's id from it. */
 export function subjectFrom(requestId: string | undefined): string {
-  return (requestId || '')
-    .replace(/[^\w-]/g, '')
-    .slice(0, 64);
+  return (requestId || '').replace(/[^\w-]/g, '').slice(0, 64);
 }
