@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bucketOf } from '@sluice/core';
 import { describeWith, nginx } from '@sluice/peers';
@@ -174,12 +174,58 @@ describeWith([nginx], 'nginx with the CloudFront Function over a folder', () => 
     ['no JSON', '{"version":'],
     ['no version', '{"version":"latest"}'],
     ['null', 'null'],
-  ])('E10 answers 503 where a pointer is %s, and goes on with the others', async (_, pointer) => {
+    ['empty', ''],
+    ['of a canary that is none', '{"version":"v1.0.0","canaryVersion":"latest","canaryPercent":50}'],
+    ['of a percentage that is none', '{"version":"v1.0.0","canaryVersion":"v1.1.0","canaryPercent":250}'],
+    ['of an older look', { canaryVersion: 'v1.1.0', canaryPercent: '50' }],
+  ])('E10 serves on by the last good pointer where it is %s, and obeys the next good one', async (_, pointer) => {
+    const cookie = `sluice_id=${idIn('canary')}`;
+    expect(versionOf(await get('/', { ...html, cookie }))).toBe('v1.1.0');
     await store.point('shell', pointer);
-    const broken = await get('/', html);
-    expect(broken.status).toBe(503);
-    expect(broken.headers.get('cache-control')).toBe('no-store');
+    expect(versionOf(await get('/', { ...html, cookie }))).toBe('v1.1.0');
     expect((await get('/mfe1/app.js')).status).toBe(200);
+    await store.point('shell', {});
+    expect(versionOf(await get('/', { ...html, cookie }))).toBe('v1.0.0');
+  });
+
+  it('E10 serves on where the pointer is gone, or cannot be read', async () => {
+    const cookie = `sluice_id=${idIn('canary')}`;
+    const path = join(store.root, 'shell', 'active-version.json');
+    expect(versionOf(await get('/', { ...html, cookie }))).toBe('v1.1.0');
+    await rm(path);
+    expect(versionOf(await get('/', { ...html, cookie }))).toBe('v1.1.0');
+    await mkdir(path);
+    expect(versionOf(await get('/', { ...html, cookie }))).toBe('v1.1.0');
+    await rm(path, { recursive: true });
+  });
+
+  it('E10 gives stable where there never was a good pointer, and 503 where nothing can be had of it', async () => {
+    const fresh = await smallStore();
+    await fresh.point('shell', '{"version":"v1.0.0","canaryVersion":"latest","canaryPercent":50}');
+    await fresh.point('mfe1', 'null');
+    const other = await runNginx({ files: { kind: 'folder', root: fresh.root } });
+    try {
+      expect(versionOf(await fetch(`${other.url}/`, { headers: html }))).toBe('v1.0.0');
+      const broken = await fetch(`${other.url}/mfe1/app.js`);
+      expect([broken.status, broken.headers.get('cache-control')]).toEqual([503, 'no-store']);
+    } finally {
+      await other.stop();
+      await fresh.remove();
+    }
+  });
+
+  it('serves without a last good pointer where it may not write one', async () => {
+    const fresh = await smallStore();
+    const other = await runNginx({ files: { kind: 'folder', root: fresh.root } });
+    try {
+      await mkdir(join(other.folder, 'run', 'shell.pointer'));
+      expect(versionOf(await fetch(`${other.url}/`, { headers: html }))).toBe('v1.0.0');
+      await fresh.point('shell', 'null');
+      expect((await fetch(`${other.url}/`, { headers: html })).status).toBe(503);
+    } finally {
+      await other.stop();
+      await fresh.remove();
+    }
   });
 
   it('passes the API on, but not what only the edge may tell', async () => {
@@ -359,5 +405,18 @@ describeWith([nginx], 'nginx with the CloudFront Function over an HTTP origin', 
     } finally {
       from.fail(undefined);
     }
+  });
+
+  it('E10 serves on by the last good pointer where the origin gives a garbled one', async () => {
+    await store.point('shell', half);
+    const cookie = `sluice_id=${idIn('canary')}`;
+    const versionNow = async (): Promise<string> => (await get('/', { ...html, cookie })).headers.get('x-sluice') ?? '';
+    await expect.poll(versionNow, { timeout: 20_000 }).toBe('shell@v1.1.0; reason=bucket');
+    await store.point('shell', 'null');
+    const asked = (): number => from.asked.filter(({ path }) => path === '/bucket/shell/active-version.json').length;
+    const before = asked();
+    await expect
+      .poll(async () => [await versionNow(), asked() > before + 1], { timeout: 20_000 })
+      .toEqual(['shell@v1.1.0; reason=bucket', true]);
   });
 });

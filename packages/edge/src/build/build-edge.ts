@@ -113,7 +113,10 @@ async function nginxFiles(
     { path: 'sluice-viewer-request.js', text: `${await viewerRequest(settings)}export default { handler };\n` },
     { path: 'sluice-viewer-response.js', text: `${await viewerResponse(settings)}export default { handler };\n` },
     { path: 'cloudfront', text: await bundle('nginx-cloudfront.js') },
-    { path: 'run/README', text: 'Files of the running nginx: its process id, its cache, bodies of requests.\n' },
+    {
+      path: 'run/README',
+      text: 'Files of the running nginx: its process id, its cache, bodies of requests, last good pointers.\n',
+    },
   ];
 }
 

@@ -1,17 +1,25 @@
 import type { CloudFrontEvent, CloudFrontRequest, CloudFrontResponse } from '../cloudfront/event.js';
 import type { EdgeSettings } from '../edge-settings.js';
+import type { Source } from './cloudfront-shim.js';
 import { asCloudFront, type NginxRequest } from './request.js';
 
 // Runs the CloudFront Functions, as they are deployed there, for a request of nginx. It runs in njs, and is written as
 // choose-version.ts is. What is declared here is imported and written above it by `sluice edge build`.
 declare const request: { handler(event: CloudFrontEvent): Promise<CloudFrontRequest | { statusCode: number }> };
 declare const response: { handler(event: CloudFrontEvent): CloudFrontResponse };
-declare const cloudfront: { use(source: (app: string) => string | Promise<string>): void };
+declare const cloudfront: { use(source: Source): void };
 declare const SLUICE: EdgeSettings & {
   /** The store's folder; undefined where files come from an origin. */
   readonly root?: string;
 };
-declare const fs: { readFileSync(path: string, encoding: 'utf8'): string };
+declare const fs: {
+  readFileSync(path: string, encoding: 'utf8'): string;
+  writeFileSync(path: string, text: string): void;
+  renameSync(from: string, to: string): void;
+};
+/** `conf_prefix` is the folder of nginx.conf, in which all of this lies. */
+declare const ngx: { readonly conf_prefix: string };
+declare const process: { readonly pid: number };
 
 const texts: Readonly<Record<string, string>> = {
   '400': 'That is not a path of this platform.',
@@ -26,7 +34,7 @@ async function route(r: NginxRequest): Promise<void> {
     refuse(r, 405);
     return;
   }
-  cloudfront.use((app) => pointerText(r, app));
+  cloudfront.use({ load: (app) => pointerText(r, app), recall, remember });
   const context = { eventType: 'viewer-request', requestId: r.variables['request_id'] as string };
   const asked = await request.handler({ context, request: asCloudFront(r) });
   if ('statusCode' in asked) {
@@ -45,9 +53,39 @@ async function route(r: NginxRequest): Promise<void> {
 async function pointerText(r: NginxRequest, app: string): Promise<string> {
   const prefix = SLUICE.apps[app];
   const key = prefix ? `${prefix}/active-version.json` : 'active-version.json';
-  if (SLUICE.root) return fs.readFileSync(`${SLUICE.root}/${key}`, 'utf8');
+  if (SLUICE.root) return textOf(`${SLUICE.root}/${key}`);
   const reply = await r.subrequest(`/sluice/pointers/${key}`);
   return reply.status === 200 ? reply.responseText : '';
+}
+
+function recall(app: string): string {
+  return textOf(lastGood(app));
+}
+
+/** Whole or not at all; where nothing can be written there is no last good pointer, and nothing else is amiss. */
+function remember(app: string, text: string): void {
+  const path = lastGood(app);
+  try {
+    // Of this worker, which does one thing at a time.
+    const own = `${path}.${String(process.pid)}`;
+    fs.writeFileSync(own, text);
+    fs.renameSync(own, path);
+  } catch {
+    return;
+  }
+}
+
+/** An engine lives for one request: what outlives it is in a file. */
+function lastGood(app: string): string {
+  return `${ngx.conf_prefix}run/${app}.pointer`;
+}
+
+function textOf(path: string): string {
+  try {
+    return fs.readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** For `add_header` of the configuration, which leaves out what is empty. */

@@ -1,31 +1,46 @@
 import { edgeEntryOf, readPointer } from '@sluice/core';
 
-// What the CloudFront Function imports as `cloudfront`, over pointers instead of a key-value store. It runs in njs, and is
-// written as choose-version.ts is. Each request has an engine of its own, so that what is kept here is one request's.
+// What viewer-request imports as `cloudfront`, over pointers instead of a key-value store. It runs in njs, and is written
+// as choose-version.ts is. Each request has an engine of its own, so that what is kept here is one request's.
 
-type Source = (app: string) => string | Promise<string>;
+/** Where pointers come from, and where the last good ones are. None of these throws. */
+export interface Source {
+  /** Empty where it cannot be had. */
+  load(app: string): Promise<string>;
+  recall(app: string): string;
+  remember(app: string, text: string): void;
+}
 
 let source: Source | undefined;
-let known: Record<string, string> = {};
 
 function use(next: Source): void {
   source = next;
-  known = {};
 }
 
 function kvs(): { get(app: string): Promise<string> } {
   return { get };
 }
 
+/** The entry of the pointer as every reader takes it: a garbled one changes nothing, and never hides the last good one. */
 async function get(app: string): Promise<string> {
-  const before = known[app];
-  if (before) return before;
-  const text = await (source as Source)(app);
-  const read = readPointer(text && JSON.parse(text));
-  if (!read) throw new Error('no pointer');
-  const entry = edgeEntryOf(read.pointer);
-  known[app] = entry;
-  return entry;
+  const from = source as Source;
+  const text = await from.load(app);
+  const fresh = read(text);
+  if (fresh && fresh.kind === 'sound') {
+    if (from.recall(app) !== text) from.remember(app, text);
+    return edgeEntryOf(fresh.pointer);
+  }
+  const usable = read(from.recall(app)) || fresh;
+  if (!usable) throw new Error('no pointer');
+  return edgeEntryOf(usable.pointer);
+}
+
+function read(text: string): ReturnType<typeof readPointer> {
+  try {
+    return readPointer(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 export const cloudfront = { kvs, use };
