@@ -31,10 +31,13 @@ export function wish(wanted: Wish): void {
 }
 
 function cookie(name: string): string | undefined {
-  for (const pair of document.cookie.split('; ')) {
-    if (pair.startsWith(`${name}=`)) return pair.slice(name.length + 1);
+  try {
+    const found = document.cookie.split('; ').find((pair) => pair.startsWith(`${name}=`));
+    return found?.slice(name.length + 1);
+  } catch {
+    // A page in a sandbox has none.
+    return undefined;
   }
-  return undefined;
 }
 
 function forget(name: string): void {
