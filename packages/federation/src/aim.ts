@@ -9,12 +9,7 @@ export async function aim(origin: ModuleFederation, id: string): Promise<void> {
   const isPinned = (): boolean => !remote || origin.moduleCache.has(remote.name);
   // A loaded remote stays what it is for the life of the page.
   const decision = isPinned() ? undefined : await getResolver().resolve(appOf(origin, id));
-  if (!remote || isPinned()) return;
-  if (!decision) {
-    // Nothing can be read: the edge decides by the path without a version.
-    if ('entry' in remote) remote.entry = remote.entry.replace('/__unresolved__/', '/');
-    return;
-  }
+  if (!remote || !decision || isPinned()) return;
   const loaded = loadedApp(decision);
   loaded.hosts.set(origin, (entry) => {
     origin.registerRemotes([{ ...remote, entry }], { force: true });

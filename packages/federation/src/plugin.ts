@@ -69,11 +69,12 @@ type EntryExports = Exclude<
 >;
 
 /**
- * Registration of an app whose version is decided in the page. The placeholder ends in `.json`: that selects the
- * manifest flow, so that one registration serves Vite, Rspack and webpack remotes alike.
+ * Registration of an app whose version is decided in the page. Where that can read nothing, the path without a version
+ * stays, which the edge decides. It ends in `.json`: that selects the manifest flow, so that one registration serves
+ * Vite, Rspack and webpack remotes alike.
  */
 export function sluiceRemote(app: string): { readonly name: string; readonly entry: string } {
-  return { name: app, entry: `/${app}/__unresolved__/mf-manifest.json` };
+  return { name: app, entry: `/${app}/mf-manifest.json` };
 }
 
 /** The runtime does not look at the status of an answer. */
