@@ -141,7 +141,10 @@ describe('the page survives, with the shell alive,', () => {
     ],
     [
       'are silently dropped',
-      () => Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set: () => '' }),
+      () => {
+        const drop = (): void => undefined;
+        Object.defineProperty(Document.prototype, 'cookie', { get: () => '', set: drop });
+      },
     ],
   ])('F5 cookies that %s: stable at each load, and nothing is told', async (_how, block) => {
     const page = await visit((fresh) => fresh.addInitScript(block));

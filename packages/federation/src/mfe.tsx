@@ -1,4 +1,4 @@
-import { getTelemetry, pageState } from '@sluice/resolver/report';
+import { getTelemetry, ownerOf, pageState } from '@sluice/resolver/report';
 import {
   lazy,
   Suspense,
@@ -80,6 +80,13 @@ function createRound<P>(input: { id: string; app: string; options: MfeOptions })
 
 /** Whether there is another version to show. Nothing was loaded: the plugin has tried both already. */
 function recover(app: string, version: string | undefined, error: unknown): boolean {
+  const owner = ownerOf(String((error as Partial<Error> | null)?.stack));
+  if (owner !== undefined && owner !== app) {
+    // A library that others render: what has it among its imports keeps it for this page; the next one has stable.
+    const fellBack = pageState().loaded.get(owner)?.fallBack();
+    getTelemetry().failed(owner, { kind: 'render', error, fellBack });
+    return false;
+  }
   const loaded = pageState().loaded.get(app);
   const fellBack = loaded !== undefined && version !== undefined && version !== loaded.stable && loaded.fallBack();
   getTelemetry().failed(app, { kind: kindOf('render', error), error, fellBack });

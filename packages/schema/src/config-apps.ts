@@ -77,7 +77,7 @@ function collide(a: string, b: string): boolean {
 function mountIssues(apps: readonly App[]): readonly Issue[] {
   const shells = apps.filter(({ app }) => app['kind'] === 'shell');
   const misplaced = apps
-    .filter(({ app }) => app['kind'] === 'remote' && app['mount'] !== undefined)
+    .filter(({ app }) => app['kind'] !== 'shell' && app['mount'] !== undefined)
     .map(({ name }) => ({
       place: `apps.${name}.mount`,
       problem: 'A remote answers no documents.',

@@ -30,7 +30,7 @@ const notifier = strictShape({
 });
 
 const app = strictShape({
-  kind: v.picklist(['shell', 'remote'], "It is not a kind of app. | Use 'shell' or 'remote'."),
+  kind: v.picklist(['shell', 'remote', 'library'], "It is not a kind of app. | Use 'shell', 'remote' or 'library'."),
   router: v.optional(
     v.picklist(
       routerNames,

@@ -43,6 +43,13 @@ describe('a written configuration', () => {
     expect(config.rollbackWindowMs).toBe(14 * 86_400_000);
   });
 
+  it('takes a library as a remote, which answers no documents either', () => {
+    const design = { kind: 'library' } as const;
+    const [, , library] = configOf(defineConfig({ apps: { ...apps, design } })).apps;
+    expect(library).toMatchObject({ place: { app: 'design' }, kind: 'remote', router: 'manifest' });
+    expect(placesOf({ apps: { ...apps, design: { ...design, mount: '/design' } } })).toEqual(['apps.design.mount']);
+  });
+
   it('gives each app its own plan, else the one for all, else standard', () => {
     const quick = { stages: [{ percent: 50, soak: '1m' }] };
     const config = configOf({

@@ -56,7 +56,8 @@ interface WrittenIngestion {
 }
 
 export interface WrittenApp {
-  readonly kind: AppKind;
+  /** `library`: a remote that other remotes load, like a design system. It is published, served and judged as a remote. */
+  readonly kind: AppKind | 'library';
   /** Default: `edge` for shells, `manifest` for remotes. The others are of targets on AWS. */
   readonly router?: RouterName;
   /** Folder in the store. Default: the app's name; `''` is the brief's layout. */
@@ -206,7 +207,7 @@ function appOf(name: string, written: CheckedApp, defaults: Defaults): ConfigApp
   if (id === undefined) throw new TypeError(`"${name}" is not an app name`);
   return {
     place: placeOf(id, written.prefix ?? id),
-    kind: written.kind,
+    kind: written.kind === 'library' ? 'remote' : written.kind,
     router: written.router ?? (written.kind === 'shell' ? 'edge' : 'manifest'),
     plan: written.plan ?? defaults.plan,
     // metricIssues() has refused everything else.

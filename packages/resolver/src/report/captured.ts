@@ -26,7 +26,7 @@ export function captureErrors(onCaptured: OnCaptured): void {
 }
 
 /** The app that runs on this page in the version that an address or a stack names first; not where an extension is in it. */
-function ownerOf(text: string): string | undefined {
+export function ownerOf(text: string): string | undefined {
   if (text.includes('-extension:')) return undefined;
   for (const [, app, version] of text.matchAll(/\/([a-z][a-z0-9-]*)\/((?:v|pr-)[\w.-]+)\//g)) {
     if (app && runningVersion(app) === version) return app;

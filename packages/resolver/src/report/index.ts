@@ -11,6 +11,7 @@ export type { PageDecision } from '../decide.js';
 export { rememberFallback, versionToLoad } from '../fallen-back.js';
 export { pageState, type Loaded } from '../page-state.js';
 export { getResolver } from '../resolver.js';
+export { ownerOf } from './captured.js';
 export { onDecision } from './on-decision.js';
 export { createTelemetry, getTelemetry, type TelemetryOptions } from './telemetry.js';
 
