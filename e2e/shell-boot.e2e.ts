@@ -1,0 +1,91 @@
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { idIn, labelOf, launch, visitor } from './browser.js';
+import { createE2ePlatform, type E2ePlatform } from './platform.js';
+
+let platform: E2ePlatform;
+let browser: Browser;
+/** The platform's clock: all sessions of a test are of one moment, whatever browsers need on a busy machine. */
+let nowMs = Date.now();
+
+beforeAll(async () => {
+  [platform, browser] = await Promise.all([createE2ePlatform({ now: () => nowMs }), launch()]);
+  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
+    await platform.publish({ app, version: 'v1.0.0' });
+    await platform.start(app, 'v1.0.0');
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await platform?.close();
+});
+
+/** Opens a page, and lets the 8 s pass in which it has to show something. */
+async function openPage(id: string): Promise<BrowserContext> {
+  const { page, context } = await visitor(browser, platform.url, id);
+  await page.clock.install();
+  await page.goto(`${platform.url}/releases`);
+  const passedMs = await page.evaluate(() => performance.now());
+  await page.clock.fastForward(Math.max(0, 9000 - passedMs));
+  return context;
+}
+
+/** What a real page of somebody with stable has told, told by others: they cost no browser. */
+async function tellAsOthers(events: readonly object[], ids: readonly string[]): Promise<void> {
+  for (const page of ids) {
+    const body = JSON.stringify({ schema: 1, page, versions: { shell: 'v1.0.0' }, events });
+    const headers = {
+      'content-type': 'application/json',
+      cookie: `sluice_id=${page}`,
+      'sec-fetch-site': 'same-origin',
+    };
+    const response = await fetch(`${platform.url}/api/metrics`, { method: 'POST', headers, body });
+    expect(await response.text()).toBe('');
+  }
+}
+
+/** What was told of the shell, by subject, in order. */
+function toldBy(version: string): readonly string[] {
+  const subjects = new Map<string, string[]>();
+  for (const { app, kind, subject = '', error, ...event } of platform.events) {
+    if (app !== 'shell' || event.version !== version) continue;
+    subjects.set(subject, [...(subjects.get(subject) ?? []), error === undefined ? kind : `${kind} ${error.kind}`]);
+  }
+  return [...subjects.values()].map((events) => events.join(', '));
+}
+
+it.each([
+  ['no-boot', 'v2.0.0', 'boot'],
+  ['blank', 'v2.1.0', 'timeout'],
+] as const)(
+  'F22 a canary shell (%s) that cannot boot is seen, and Sluice takes it back by itself',
+  async (...[defect, version, kind]) => {
+    await platform.publish({ app: 'shell', version, defect });
+    await platform.start('shell', version, 10);
+    nowMs += 20_000;
+    platform.events.length = 0;
+    const salt = `shell@${version}`;
+    const ids = (arm: 'canary' | 'stable', count: number) =>
+      Array.from({ length: count }, (_, i) => idIn(arm, salt, 10, i * 50));
+
+    const [first = '', ...others] = ids('stable', 45);
+    const healthy = await openPage(first);
+    await expect.poll(() => toldBy('v1.0.0')).toEqual(['attempt, ok']);
+    await tellAsOthers([...platform.events], others);
+    const broken = await Promise.all(ids('canary', 5).map(openPage));
+    const failed = Array<string>(5).fill(`attempt, failed ${kind}`);
+    await expect.poll(() => toldBy(version), { timeout: 20_000 }).toEqual(failed);
+    expect(toldBy('v1.0.0')).toEqual(Array(45).fill('attempt, ok'));
+
+    // The slot closes when its time has come; nobody needs to wait for it here.
+    nowMs += 15_000;
+    await platform.controller.tick();
+    expect(await platform.outcome('shell')).toBe('rolled-back');
+    for (const context of [healthy, ...broken]) await context.close();
+    const { page, context } = await visitor(browser, platform.url, idIn('canary', salt, 10));
+    const served = async () => (await page.goto(`${platform.url}/`))?.headers()['x-sluice'];
+    await expect.poll(served).toContain('shell@v1.0.0');
+    expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
+    await context.close();
+  },
+);
