@@ -78,7 +78,7 @@ const shown = (page: Page, app: string, version: string) =>
   page.locator(`section[aria-label="${app}"] [data-design="${version}"]`).waitFor();
 
 describe('a remote that remotes load with instances of their own', () => {
-  it('F21 is decided as any other: the canary, told once however many apps bring it along', async () => {
+  it('F21 is decided like all others: the canary, told once however many apps bring it along', async () => {
     const { page, subject } = await open({});
     for (const app of ['checkout', 'basket']) await shown(page, app, 'v1.1.0');
     expect(await told(subject, 'ok v1.1.0')).toEqual(['attempt v1.1.0', 'ok v1.1.0']);
