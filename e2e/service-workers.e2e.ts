@@ -95,7 +95,7 @@ describe('a service worker that caches the shell', () => {
       await platform.abort('mfe1');
       const { page } = await come(context);
       // What the worker has answered was of any age: the page has asked past it, before it has loaded the app or after.
-      if ((await labelOf(page, 'mfe1')).includes('v1.1.0')) {
+      if ((await labelOf(page, 'mfe1')).startsWith('mfe1 v1.1.0')) {
         await page.waitForFunction(() => sessionStorage.getItem('sluice_told') !== null);
         await Promise.all([page.waitForEvent('domcontentloaded'), follow(page, '/orders/17')]);
       }
