@@ -55,7 +55,11 @@ function tell(label: string, { sluice, fixed }: Pages): void {
   ] as const) {
     const [ours, theirs] = [median(sluice.map((loads) => loads[key])), median(fixed.map((loads) => loads[key]))];
     const ratio = (ours / theirs).toFixed(3);
-    console.log(`${label}, ${name}: ${ours.toFixed(0)} ms against ${theirs.toFixed(0)} ms, ratio ${ratio}   goal 1.05`);
+    const pairs = sluice.map((loads, i) => loads[key] / (fixed[i]?.[key] ?? NaN)).toSorted((a, b) => a - b);
+    const quartiles = [0.25, 0.75].map((share) => pairs[Math.floor(pairs.length * share)]?.toFixed(2)).join(' to ');
+    console.log(
+      `${label}, ${name}: ${ours.toFixed(0)} ms against ${theirs.toFixed(0)} ms, ratio ${ratio}   goal 1.05; half of the pairs ${quartiles}`,
+    );
   }
 }
 

@@ -82,9 +82,10 @@ describe('a shell', () => {
 });
 
 describe('a remote', () => {
-  it('is built without a page of its own, with a manifest that names version, entry and exposed modules', async () => {
-    const { paths, text } = await built({ ...asRemote, version: 'v1.2.0' }, { without: ['index.html'] });
+  it('is built without its page, with a manifest that names version, entry and exposed modules', async () => {
+    const { paths, text } = await built({ ...asRemote, version: 'v1.2.0' });
     expect(paths).toContain('remoteEntry.js');
+    expect(paths).not.toContain('index.html');
     const manifest: unknown = JSON.parse(await text(/mf-manifest\.json$/));
     expect(manifest).toMatchObject({
       name: 'mfe1',

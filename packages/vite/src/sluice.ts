@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { loadEnv, type Plugin, type PluginOption, type UserConfig } from 'vite';
 import { classNames } from './class-names.js';
 import { remote, type RemoteOptions } from './remote.js';
@@ -29,7 +28,7 @@ export function sluice({ app, version: given, exposes, shared = {} }: SluiceOpti
         ...(command === 'build' && config.base === undefined ? { base: './' } : {}),
         define: { 'import.meta.env.SLUICE_VERSION': JSON.stringify(version) },
         css: { modules: classNames(app, config) },
-        ...(exposes === undefined || existsSync(join(root, 'index.html')) ? {} : entryOf(exposes)),
+        ...(exposes === undefined || command === 'serve' ? {} : entryOf(exposes, config)),
       };
     },
     ...buildVersion(() => version),
@@ -53,7 +52,8 @@ function buildVersion(version: () => string): Pick<Plugin, 'buildStart' | 'close
   };
 }
 
-/** A remote needs no page of its own; Vite needs something to begin with. */
-function entryOf(exposes: RemoteOptions['exposes']): UserConfig {
-  return { build: { rollupOptions: { input: Object.values(exposes) } } };
+/** What is exposed is what is built: a page of its own is for a remote's development only, and publish leaves it out. */
+function entryOf(exposes: RemoteOptions['exposes'], { build = {} }: UserConfig): UserConfig {
+  const own = build.rollupOptions?.input;
+  return own === undefined ? { build: { rollupOptions: { input: Object.values(exposes) } } } : {};
 }
