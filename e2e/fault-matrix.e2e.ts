@@ -139,6 +139,21 @@ describe.each(shells)('a shell by $title', (shell) => {
   });
 });
 
+describe('before it starts', () => {
+  it.each(remotes)('F15 preflight has nothing against the canary of $app', async ({ app }) => {
+    expect((await platform.preflight(app, 'v1.1.0'))?.problems).toEqual([]);
+  });
+
+  it.each(remotes.filter(({ isScript }) => isScript))(
+    'preflight refuses a version of $app whose chunks would be mixed with those of stable',
+    async ({ app }) => {
+      // Built under stable's name, so under its `uniqueName`.
+      await platform.publishFolder({ app, version: 'v1.2.0', dir: join(folder, app, 'v1.0.0') });
+      expect((await platform.preflight(app, 'v1.2.0'))?.problems.map(({ check }) => check)).toContain('chunks');
+    },
+  );
+});
+
 describe('all of it', () => {
   it.each(remotes)('F9 F19 is counted once: each visitor of $app is one session, and one failure', async ({ app }) => {
     // A slot stays open until somebody with stable was seen.

@@ -21,7 +21,7 @@ import {
 } from '@sluice/core';
 import { createNodeEdge, type NodeEdge } from '@sluice/edge/node';
 import { createFolderJournal, createFolderStore, initFolderStore } from '@sluice/local';
-import { publishVersion, readBootScript, verifyVersion } from '@sluice/publish';
+import { publishVersion, readBootScript, verifyVersion, preflight, type PreflightReport } from '@sluice/publish';
 import { createMetricsHandler, createRateLimit, createTelemetry } from '@sluice/telemetry';
 import { buildApp, type ExampleBuild } from '../examples/platform/build.js';
 
@@ -42,6 +42,8 @@ export interface E2ePlatform {
   publish(build: Omit<ExampleBuild, 'outDir'>): Promise<void>;
   /** Publishes what lies in a folder. */
   publishFolder(build: { readonly app: string; readonly version: string; readonly dir: string }): Promise<void>;
+  /** What speaks against a version, without asking the edge. */
+  preflight(app: string, version: string): Promise<PreflightReport | undefined>;
   start(app: string, version: string, percent?: number): Promise<void>;
   abort(app: string): Promise<void>;
   /** A published version is what everybody gets, as after a promotion. */
@@ -176,6 +178,7 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
     events,
     publish: async (build) => publishFolder({ ...build, dir: await built(build) }),
     publishFolder,
+    preflight: (app, name) => preflight({ store, apps, app: placeNamed(app), version: version(name) }),
     async start(app, name, percent = 50) {
       done(await startRollout(platform, { app, version: name, plan: plan(percent), actor, reason: 'test' }));
       await controller.tick();
