@@ -1,3 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describeWith, moto, peerCredentials, type RunningPeer } from '@sluice/peers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startFakeAppConfig, type FakeAppConfig } from '../../packages/aws/src/appconfig/fake-app-config.fixture.js';
@@ -55,6 +58,26 @@ describeWith([moto], 'router appconfig by command', () => {
     const version = fake.state.deployments.at(-1)?.version ?? 0;
     return JSON.parse(profile?.versions.get(version)?.toString() ?? 'null');
   };
+
+  it('loads the clients of the services that the target names, and no others', async () => {
+    await sluice('init');
+    await sluice('publish', await own.build('v1.0.0'), '--app', 'mfe1', '--version', 'v1.0.0');
+    const coverage = own.path('coverage');
+    const start = ['start', 'mfe1', 'v1.0.0', '--target', 'production'];
+    await own.sluiceWith({ ...credentials, NODE_V8_COVERAGE: coverage }, ...start);
+    const scripts = new Set<string>();
+    for (const name of await readdir(coverage)) {
+      const { result } = JSON.parse(await readFile(join(coverage, name), 'utf8')) as { result: { url: string }[] };
+      for (const { url } of result) if (url.startsWith('file:')) scripts.add(fileURLToPath(url));
+    }
+    const texts = await Promise.all([...scripts].map((script) => readFile(script, 'utf8')));
+    const loads = (what: RegExp): boolean => texts.some((text) => what.test(text));
+    // Each client of the SDK has an error of its own, which nobody else names.
+    const loaded = ['S3', 'AppConfig', 'AppConfigData', 'CloudFront', 'CloudFrontKeyValueStore', 'SNS'].filter((one) =>
+      loads(new RegExp(`\\b${one}ServiceException`)),
+    );
+    expect(loaded).toEqual(['S3', 'AppConfig']);
+  });
 
   it('A1 B8 publish, start, advance, status, rollback: AppConfig serves what was typed', async () => {
     await sluice('init');

@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AppConfigClient, CreateApplicationCommand, CreateEnvironmentCommand } from '@aws-sdk/client-appconfig';
 import { CloudFrontClient, CreateDistributionCommand } from '@aws-sdk/client-cloudfront';
 import { FeatureFlagService } from '@sluice/aws/appconfig';
 import { parseAppId, type AppId, type Pointer, type Router } from '@sluice/core';
 import { createMemoryStore } from '@sluice/local';
+import { describeWith, ministack, type RunningPeer } from '@sluice/peers';
 import { parseConfig, planOf, type WrittenConfig } from '@sluice/schema';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startFakeAppConfig, type FakeAppConfig } from '../../packages/aws/src/appconfig/fake-app-config.fixture.js';
 import { startFakeCloudFront, type FakeCloudFront } from '../../packages/aws/src/cloudfront/fake-cloudfront.fixture.js';
 import { routersOf } from '../../packages/cli/src/target/routers.js';
@@ -69,7 +71,7 @@ async function newDistribution(): Promise<string> {
 }
 
 /** A world with the routers that the command line makes of a written configuration. */
-async function worldOf(): Promise<{
+async function worldOf(at: AppConfigAt = { endpoint: appConfig.url, application: place.application }): Promise<{
   readonly world: World;
   readonly routers: readonly Router[];
   readonly config: ReturnType<typeof configOf>;
@@ -96,7 +98,7 @@ async function worldOf(): Promise<{
         store: 's3://mfe-platform',
         region: 'us-east-1',
         site: addressOf(site),
-        appConfig: { ...place, endpoint: appConfig.url },
+        appConfig: { ...place, ...at },
         continuousDeployment: { shell: { distribution: await newDistribution(), endpoint: cloudFront.url } },
       },
     },
@@ -132,38 +134,64 @@ async function ramp(world: World, { app, router, failed = 0 }: { app: string; ro
   return seen;
 }
 
+interface AppConfigAt {
+  readonly endpoint: string;
+  readonly application: string;
+}
+
+/** A life by router appconfig; a server that asks AppConfig sees what was decided, each time. */
+async function lifeByAppConfig({ endpoint, application }: AppConfigAt): Promise<World> {
+  const { world, routers } = await worldOf({ endpoint, application });
+  const router = routerNamed(routers, 'appconfig');
+  let nowMs = 0;
+  const connection = { endpoint, region: 'us-east-1', credentials };
+  const flags = new FeatureFlagService({ place: { ...place, application }, now: () => nowMs, connection });
+  const versions = async (): Promise<ReadonlySet<unknown>> => {
+    appConfig.state.nowMs = nowMs += minute;
+    await flags.refresh();
+    expect(flags.problem).toBeUndefined();
+    return new Set(Array.from({ length: 200 }, (_, i) => flags.getMfeVersion('mfe1', { subject: `s${String(i)}` })));
+  };
+  done(await world.start('v1.0.0'));
+  expect(await versions()).toEqual(new Set(['v1.0.0']));
+  world.pass(60 * minute);
+  done(await world.start('v1.1.0'));
+  expect(await versions()).toEqual(new Set(['v1.0.0', 'v1.1.0']));
+  expect(await ramp(world, { app: 'mfe1', router })).toEqual([5, 25, 50, 100]);
+  expect((await world.rollout())?.end).toMatchObject({ outcome: 'promoted' });
+  expect(await versions()).toEqual(new Set(['v1.1.0']));
+  world.pass(60 * minute);
+  done(await world.start('v1.2.0'));
+  await ramp(world, { app: 'mfe1', router, failed: 15 });
+  expect((await world.rollout())?.end).toMatchObject({ outcome: 'rolled-back' });
+  expect(await versions()).toEqual(new Set(['v1.1.0']));
+  world.pass(60 * minute);
+  // By the command alone, without a controller.
+  done(await world.rollBack());
+  expect(await versions()).toEqual(new Set(['v1.0.0']));
+  return world;
+}
+
+describeWith([ministack], 'router appconfig (MiniStack)', () => {
+  let peer: RunningPeer;
+  beforeAll(async () => {
+    peer = await ministack.start();
+  });
+  afterAll(async () => peer.stop());
+
+  it('A1 A2 D1 B8 publishes, ramps, promotes, takes a bad canary back, rolls back: AppConfig serves the pointer', async () => {
+    const client = new AppConfigClient({ region: 'us-east-1', endpoint: peer.url, credentials });
+    const { Id } = await client.send(new CreateApplicationCommand({ Name: place.application }));
+    await client.send(new CreateEnvironmentCommand({ ApplicationId: Id, Name: place.environment }));
+    const world = await lifeByAppConfig({ endpoint: peer.url, application: place.application });
+    expect((await world.status()).served).toMatchObject([{ state: 'served', serves: { version: 'v1.0.0' } }]);
+    expect(world.problems).toEqual([]);
+  });
+});
+
 describe('router appconfig', () => {
   it('A1 A2 D1 B8 publishes, ramps, promotes, takes a bad canary back, rolls back: AppConfig serves the pointer each time', async () => {
-    const { world, routers } = await worldOf();
-    const router = routerNamed(routers, 'appconfig');
-    const now = (): number => appConfig.state.nowMs;
-    const flags = new FeatureFlagService({
-      place,
-      now,
-      connection: { endpoint: appConfig.url, region: 'us-east-1', credentials },
-    });
-    const versions = async (): Promise<ReadonlySet<unknown>> => {
-      appConfig.state.nowMs += minute;
-      await flags.refresh();
-      return new Set(Array.from({ length: 200 }, (_, i) => flags.getMfeVersion('mfe1', { subject: `s${String(i)}` })));
-    };
-    done(await world.start('v1.0.0'));
-    expect(await versions()).toEqual(new Set(['v1.0.0']));
-    world.pass(60 * minute);
-    done(await world.start('v1.1.0'));
-    expect(await versions()).toEqual(new Set(['v1.0.0', 'v1.1.0']));
-    expect(await ramp(world, { app: 'mfe1', router })).toEqual([5, 25, 50, 100]);
-    expect((await world.rollout())?.end).toMatchObject({ outcome: 'promoted' });
-    expect(await versions()).toEqual(new Set(['v1.1.0']));
-    world.pass(60 * minute);
-    done(await world.start('v1.2.0'));
-    await ramp(world, { app: 'mfe1', router, failed: 15 });
-    expect((await world.rollout())?.end).toMatchObject({ outcome: 'rolled-back' });
-    expect(await versions()).toEqual(new Set(['v1.1.0']));
-    world.pass(60 * minute);
-    // By the command alone, without a controller.
-    done(await world.rollBack());
-    expect(await versions()).toEqual(new Set(['v1.0.0']));
+    const world = await lifeByAppConfig({ endpoint: appConfig.url, application: place.application });
     expect((await world.status()).served).toMatchObject([
       { router: 'appconfig', state: 'served', serves: { version: 'v1.0.0', canaryVersion: null } },
     ]);

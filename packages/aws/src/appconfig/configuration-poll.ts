@@ -1,9 +1,4 @@
-import {
-  AppConfigDataClient,
-  GetLatestConfigurationCommand,
-  StartConfigurationSessionCommand,
-  type BadRequestException,
-} from '@aws-sdk/client-appconfigdata';
+import type { AppConfigDataClient, BadRequestException } from '@aws-sdk/client-appconfigdata';
 import type { DeliveryError } from '@sluice/core';
 import { failureOf, serviceError } from '../aws-error.js';
 import { clientSettings, type AwsConnection } from '../connection.js';
@@ -41,10 +36,9 @@ export interface ConfigurationPoll {
  * it may be asked again; nothing is sent where nothing changed (AWS, API reference, GetLatestConfiguration).
  */
 export function createConfigurationPoll(options: ConfigurationPollOptions): ConfigurationPoll {
-  const client = new AppConfigDataClient(clientSettings(options.connection ?? {}));
   const state: State = { token: undefined, notBeforeMs: -Infinity, text: undefined, problem: undefined };
   const { now = Date.now, later = onTimer } = options;
-  const poll = { options, client, state, now };
+  const poll: Poll = { options, client: undefined, state, now };
   let asking: Promise<void> | undefined;
   let callOff: (() => void) | undefined;
   let running = false;
@@ -83,12 +77,19 @@ interface State {
 
 interface Poll {
   readonly options: ConfigurationPollOptions;
-  readonly client: AppConfigDataClient;
+  /** Made by the first question: who only writes configurations loads nothing of what reads them. */
+  client: AppConfigDataClient | undefined;
   readonly state: State;
   readonly now: () => number;
 }
 
 const defaultSeconds = 60;
+
+async function sdkOf(poll: Poll) {
+  const { AppConfigDataClient, ...commands } = await import('@aws-sdk/client-appconfigdata');
+  const client = (poll.client ??= new AppConfigDataClient(clientSettings(poll.options.connection ?? {})));
+  return { ...commands, client };
+}
 
 async function ask(poll: Poll): Promise<void> {
   const { options, state, now } = poll;
@@ -127,7 +128,9 @@ async function answer(poll: Poll): Promise<Answer> {
   }
 }
 
-async function newToken({ client, options: { place, leastSeconds = defaultSeconds } }: Poll): Promise<string> {
+async function newToken(poll: Poll): Promise<string> {
+  const { place, leastSeconds = defaultSeconds } = poll.options;
+  const { client, StartConfigurationSessionCommand } = await sdkOf(poll);
   const session = await client.send(
     new StartConfigurationSessionCommand({
       ApplicationIdentifier: place.application,
@@ -139,7 +142,9 @@ async function newToken({ client, options: { place, leastSeconds = defaultSecond
   return session.InitialConfigurationToken ?? '';
 }
 
-async function latest({ client, state, options }: Poll, token: string): Promise<Answer> {
+async function latest(poll: Poll, token: string): Promise<Answer> {
+  const { state, options } = poll;
+  const { client, GetLatestConfigurationCommand } = await sdkOf(poll);
   const found = await client.send(new GetLatestConfigurationCommand({ ConfigurationToken: token }));
   state.token = found.NextPollConfigurationToken;
   const seconds = found.NextPollIntervalInSeconds ?? options.leastSeconds ?? defaultSeconds;
