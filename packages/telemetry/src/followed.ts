@@ -1,4 +1,4 @@
-import type { BeaconEvent, Slot, SlotJournal, WatchedRollout } from '@sluice/core';
+import type { Arm, BeaconEvent, Slot, SlotJournal, WatchedRollout } from '@sluice/core';
 import { bucketOf } from '@sluice/core';
 import { replay, type ReplayOptions } from './replay.js';
 import { lineOf } from './slot-line.js';
@@ -18,7 +18,7 @@ export interface Followed {
   /** Slots that are closed but not yet in the journal. */
   pending: ClosedSlot[];
   /** Revisions that an event may have been assigned under, newest first, with their weights. */
-  revisions: readonly { readonly revision: number; readonly weightBp: number }[];
+  revisions: readonly Revision[];
   /** Whose event came last: the next is of the same page. */
   last: Hashed | undefined;
 }
@@ -72,22 +72,35 @@ interface Told {
   readonly nowMs: number;
 }
 
-/** Recomputes the assignment: an event whose version does not follow from its subject is not believed. */
 export function believe(followed: Followed, { event, page, subject, range, nowMs }: Told): Disbelief | undefined {
-  if (event.reason !== 'bucket') return 'not-by-bucket';
-  if (subject === undefined) return 'no-subject';
-  const { generation, version } = event;
+  const { machine, revisions } = followed;
+  const known = subject === undefined ? undefined : hashed(followed, subject);
+  const assigned = assignedUnder({ watched: machine.watched, revisions }, event, known?.bucket);
+  if (typeof assigned === 'string' || known === undefined) return typeof assigned === 'string' ? assigned : 'no-subject';
+  const { arm, under } = assigned;
+  return machine.take({ event, page, subject: known.key, range, arm, revision: under.revision }, nowMs);
+}
+
+interface Revision {
+  readonly revision: number;
+  readonly weightBp: number;
+}
+
+/** Recomputes the assignment: an event whose version does not follow from its subject's bucket is not believed. */
+export function assignedUnder<R extends Revision>(
+  { watched, revisions }: { readonly watched: WatchedRollout; readonly revisions: readonly R[] },
+  { reason, generation, version }: BeaconEvent,
+  bucket: number | undefined,
+): { readonly arm: Arm; readonly under: R } | Disbelief {
+  if (reason !== 'bucket') return 'not-by-bucket';
+  if (bucket === undefined) return 'no-subject';
   if (generation === undefined) return 'no-generation';
-  const { watched } = followed.machine;
   if (version !== watched.canary && version !== watched.stable) return 'unknown-version';
   if (generation > (watched.generation ?? Infinity)) return 'ahead';
-  const under = followed.revisions.find(({ revision }) => revision <= generation);
+  const under = revisions.find(({ revision }) => revision <= generation);
   if (under === undefined) return 'stale-revision';
-  const { key, bucket } = hashed(followed, subject);
   const arm = bucket < under.weightBp ? 'canary' : 'stable';
-  if (version !== (arm === 'canary' ? watched.canary : watched.stable)) return 'mismatch';
-  const { revision } = under;
-  return followed.machine.take({ event, page, subject: key, range, arm, revision }, nowMs);
+  return version === (arm === 'canary' ? watched.canary : watched.stable) ? { arm, under } : 'mismatch';
 }
 
 function hashed(followed: Followed, subject: string): Hashed {

@@ -20,6 +20,13 @@ export { countingSlots, createSlotCounts, startTimeName, type SlotCounts } from 
 export { besideOwnCounters } from './prometheus/own-counters.js';
 export { createPrometheusSource, type PrometheusSourceOptions } from './prometheus/prometheus-source.js';
 export { createRateLimit, type RateLimit, type RateLimitOptions } from './rate-limit.js';
+export type { Cell } from './table/cells.js';
+export { createTableHandler, type TableHandlerOptions } from './table/handle-in-table.js';
+export type { ClosedLine, Counting, SessionTable } from './table/session-table.js';
+export { createTableIngest, type TableIngest, type TableIngestOptions } from './table/table-ingest.js';
+export { createTableSource, type TableSourceOptions } from './table/table-source.js';
+export type { TableWatch } from './table/table-watch.js';
+export { nobody, type Visitor } from './table/visitor.js';
 export { createWebCheck, type WebCheckOptions } from './web/web-check.js';
 export { createIntake, type Intake, type IntakeCounts } from './trust/intake.js';
 export { defaultRangeCaps, type RangeCaps } from './trust/range-ledger.js';

@@ -1,7 +1,7 @@
 import type { BeaconEvent, FailureKind, WatchedRollout } from '@sluice/core';
 import { bucketOfValue, loadFromMs } from '@sluice/core';
 import { fingerprintOf } from './fingerprint.js';
-import type { Failure, Session } from './session.js';
+import type { Failure, ReportedSession } from './session.js';
 
 /** Why a report changed nothing about its session. */
 export type Ignored = 'repeated' | 'after-window' | 'unnamed-metric';
@@ -9,7 +9,7 @@ export type Ignored = 'repeated' | 'after-window' | 'unnamed-metric';
 type Settings = Pick<WatchedRollout, 'app' | 'rules'>;
 
 /** What an event says of a session that is known; undefined when something is known now that was not. */
-export function report(session: Session, event: BeaconEvent, settings: Settings): Ignored | undefined {
+export function report(session: ReportedSession, event: BeaconEvent, settings: Settings): Ignored | undefined {
   if (session.outcome === 'left') return 'repeated';
   switch (event.kind) {
     case 'attempt':
@@ -32,7 +32,7 @@ function isAfterWindow({ ageMs }: BeaconEvent, { rules }: Settings): boolean {
   return ageMs > rules.outcomeWindowMs;
 }
 
-function reportOutcome(session: Session, event: BeaconEvent, { app }: Settings): undefined {
+function reportOutcome(session: ReportedSession, event: BeaconEvent, { app }: Settings): undefined {
   if (event.cold !== undefined && session.load === undefined) session.warm = !event.cold;
   if (event.kind === 'ok') {
     session.outcome = 'ok';
@@ -62,7 +62,7 @@ function failureOf(kind: FailureKind | undefined): Failure {
   return kind === undefined ? 'other' : failures[kind];
 }
 
-function reportMetric(session: Session, { metric, value }: BeaconEvent, { rules }: Settings): Ignored | undefined {
+function reportMetric(session: ReportedSession, { metric, value }: BeaconEvent, { rules }: Settings): Ignored | undefined {
   const named = rules.reported?.find(({ name }) => name === metric);
   if (named === undefined || (named.kind === 'value' && value === undefined)) return 'unnamed-metric';
   session.reported ??= new Map();

@@ -12,14 +12,8 @@ export interface CountingSlot {
   readonly counted: { canary: number; stable: number };
 }
 
-/** One app on one page of one subject, as long as a slot that it is in is open. */
-export interface Session {
-  readonly page: string;
-  readonly subject: SubjectKey;
-  readonly arm: Arm;
-  readonly startMs: number;
-  /** Address range of who began it; undefined where it is not capped. */
-  readonly range: string | undefined;
+/** What is known of a session by what its page has reported. */
+export interface ReportedSession {
   outcome: 'none' | 'ok' | 'failed' | 'left';
   failure: Failure | undefined;
   /** Bucket of its load time; undefined where it did not load, −1 where nobody said how long it took. */
@@ -29,6 +23,16 @@ export interface Session {
   error: Fingerprinted | undefined;
   /** Metrics of the application that it reported, each with the bucket of its value, 0 where it has none. */
   reported: Map<string, number> | undefined;
+}
+
+/** One app on one page of one subject, as long as a slot that it is in is open. */
+export interface Session extends ReportedSession {
+  readonly page: string;
+  readonly subject: SubjectKey;
+  readonly arm: Arm;
+  readonly startMs: number;
+  /** Address range of who began it; undefined where it is not capped. */
+  readonly range: string | undefined;
   /** What it is counted by: its slot of each kind. */
   readonly slots: readonly CountingSlot[];
   /** Of these: those that are not closed yet. */

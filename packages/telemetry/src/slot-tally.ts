@@ -67,8 +67,8 @@ function armOf({ arm }: Session): 'canary' | 'baseline' {
 }
 
 /** The canary's most frequent first, with what the baseline has of them; then the baseline's. By fingerprint. */
-function mostFrequent(errors: readonly ErrorTally[]): readonly SlotError[] {
-  const by = (arm: 'canary' | 'baseline') => (a: ErrorTally, b: ErrorTally) => b[arm] - a[arm] || byFingerprint(a, b);
+export function mostFrequent(errors: readonly SlotError[]): readonly SlotError[] {
+  const by = (arm: 'canary' | 'baseline') => (a: SlotError, b: SlotError) => b[arm] - a[arm] || byFingerprint(a, b);
   if (errors.length <= mostErrors) return errors.toSorted(byFingerprint);
   const ofCanary = errors.toSorted(by('canary')).slice(0, mostOfCanary);
   const others = errors.filter((one) => !ofCanary.includes(one)).toSorted(by('baseline'));

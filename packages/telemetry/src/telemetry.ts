@@ -19,7 +19,7 @@ export interface TelemetryOptions {
 }
 
 /** Why an event was not counted. */
-export type Uncounted = Disbelief | 'no-rollout';
+export type Uncounted = Disbelief | 'no-rollout' | 'contended';
 
 export interface Telemetry extends TelemetrySource {
   /** Takes a checked beacon in; how many of its events were counted, and why the others were not. Never throws. */
@@ -29,7 +29,7 @@ export interface Telemetry extends TelemetrySource {
 }
 
 /** Who sent a beacon, and when it came. */
-interface BeaconSender {
+export interface BeaconSender {
   readonly subject: string | undefined;
   /** Address range; undefined where what it contributes is not capped. */
   readonly range?: string | undefined;
