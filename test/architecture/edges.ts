@@ -13,7 +13,8 @@ export const edges: Readonly<Record<string, readonly string[]>> = {
   edge: ['core'],
   telemetry: ['core', 'schema'],
   controller: ['core', 'schema', 'telemetry'],
-  aws: ['core'],
+  // What is counted of a session is decided by the same code as in one process; DynamoDB only keeps it.
+  aws: ['core', 'telemetry'],
   // Starts programs for tests; knows nothing of ours.
   peers: [],
   // It drives the real reducer and analysis, and nothing else of Sluice.
