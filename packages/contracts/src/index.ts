@@ -15,3 +15,6 @@ export {
 export { routerContract, type RouterContract } from './router-contract.js';
 export { slotJournalContract, type SlotJournalContract } from './slot-journal-contract.js';
 export { storeContract, type StoreContract } from './store-contract.js';
+export { watchedRollout, type CountingSource, type Told } from './counting-source.js';
+export { happenings, slotsOfSequence, type Happening } from './telemetry-sequences.js';
+export { telemetrySourceContract, type TelemetrySourceContract } from './telemetry-source-contract.js';

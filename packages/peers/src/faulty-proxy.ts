@@ -10,6 +10,8 @@ export type Fate =
   | { readonly kind: 'answer-cut' }
   /** It is not carried out. */
   | { readonly kind: 'refused'; readonly status: number; readonly code: string }
+  /** It is not carried out, and this is the answer. */
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
   /** One bit of what is sent is another one when it arrives. */
   | { readonly kind: 'spoilt' };
 
@@ -80,6 +82,11 @@ async function carry({ target, request, response, fate }: Carried): Promise<void
   if (fate !== 'pass' && fate.kind === 'refused') {
     response.writeHead(fate.status, { 'content-type': 'application/xml' });
     response.end(`<?xml version="1.0"?><Error><Code>${fate.code}</Code><Message>as asked</Message></Error>`);
+    return;
+  }
+  if (fate !== 'pass' && fate.kind === 'answered') {
+    response.writeHead(fate.status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(fate.body);
     return;
   }
   if (kind === 'spoilt' && body.length > 0) body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;

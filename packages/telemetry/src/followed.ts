@@ -76,7 +76,8 @@ export function believe(followed: Followed, { event, page, subject, range, nowMs
   const { machine, revisions } = followed;
   const known = subject === undefined ? undefined : hashed(followed, subject);
   const assigned = assignedUnder({ watched: machine.watched, revisions }, event, known?.bucket);
-  if (typeof assigned === 'string' || known === undefined) return typeof assigned === 'string' ? assigned : 'no-subject';
+  if (typeof assigned === 'string' || known === undefined)
+    return typeof assigned === 'string' ? assigned : 'no-subject';
   const { arm, under } = assigned;
   return machine.take({ event, page, subject: known.key, range, arm, revision: under.revision }, nowMs);
 }

@@ -62,7 +62,11 @@ function failureOf(kind: FailureKind | undefined): Failure {
   return kind === undefined ? 'other' : failures[kind];
 }
 
-function reportMetric(session: ReportedSession, { metric, value }: BeaconEvent, { rules }: Settings): Ignored | undefined {
+function reportMetric(
+  session: ReportedSession,
+  { metric, value }: BeaconEvent,
+  { rules }: Settings,
+): Ignored | undefined {
   const named = rules.reported?.find(({ name }) => name === metric);
   if (named === undefined || (named.kind === 'value' && value === undefined)) return 'unnamed-metric';
   session.reported ??= new Map();

@@ -101,7 +101,9 @@ interface Replaced {
 function replaced({ table }: Table, { app, version, watch }: Replaced): TransactWriteItem {
   const key = rows.watchKey(app);
   if (watch === undefined) return { Delete: { TableName: table, Key: { ...key }, ...hasVersion(version) } };
-  return { Put: { TableName: table, Item: { ...key, ...rows.versioned({ ...watch, version }) }, ...hasVersion(version) } };
+  return {
+    Put: { TableName: table, Item: { ...key, ...rows.versioned({ ...watch, version }) }, ...hasVersion(version) },
+  };
 }
 
 function slotPut(table: Table, watch: TableWatch | undefined, { id, line, silent }: ClosedLine): TransactWriteItem {

@@ -4,7 +4,7 @@ import { parseAppId, parseVersionId } from '@sluice/core';
 import { createMemoryJournal } from '@sluice/local';
 import { createPrometheusSource } from '../index.js';
 import type { MetricSample } from '../metrics/exposition.js';
-import { createSlotCounts, startTimeName } from '../metrics/slot-counts.js';
+import { createSlotCounts, startTimeName, type SlotCounts } from '../metrics/slot-counts.js';
 import { wrong } from '../telemetry.fixture.js';
 import type { Endpoint, Reply } from '../web/endpoint.fixture.js';
 
@@ -56,12 +56,13 @@ class FakePrometheus {
 
 /** A process that counts closed slots, as ours do, and is scraped when the test says. */
 class FakeInstance {
-  #counts = createSlotCounts();
+  #counts: SlotCounts;
   #startS: number;
   readonly #world: PrometheusWorld;
   readonly #name: string;
 
-  constructor(world: PrometheusWorld, name: string) {
+  constructor(world: PrometheusWorld, { name, counts }: { readonly name: string; readonly counts: SlotCounts }) {
+    this.#counts = counts;
     this.#world = world;
     this.#name = name;
     this.#startS = world.nowMs / 1000 - 500;
@@ -148,8 +149,13 @@ export class PrometheusWorld {
     });
   }
 
-  instance(name: string): FakeInstance {
-    return new FakeInstance(this, name);
+  /** One whose slots the test closes, or that counts by itself. */
+  instance(name: string, counts: SlotCounts = createSlotCounts()): FakeInstance {
+    return new FakeInstance(this, { name, counts });
+  }
+
+  another(): TelemetrySource {
+    return this.#process();
   }
 
   async follow(next: Partial<WatchedRollout> = {}): Promise<void> {

@@ -101,9 +101,7 @@ interface ClosingOf {
 }
 
 function closingOf(watch: TableWatch, { span, id, ledger, options }: ClosingOf): Closing {
-  const own = options.cells.filter(
-    ({ phase, base }) => phase === span.phase.id && base >= span.from && base < span.to,
-  );
+  const own = options.cells.filter(({ phase, base }) => phase === span.phase.id && base >= span.from && base < span.to);
   const counted = own.map(ledger);
   const texts = Object.assign({}, ...own.map((cell) => cell.texts)) as Readonly<Record<string, string>>;
   const { rolloutId, rules } = watch.watched;
@@ -136,10 +134,12 @@ function ledgerOf({ caps, silentBefore }: DueOptions): (cell: Cell) => Cell {
   for (const [range, count] of Object.entries(silentBefore)) for (let i = 0; i < count; i += 1) ledger.fail(range);
   const decided = new Map<string, Cell>();
   return (cell) => {
+    // Sessions without a range have many cells of one name.
+    if (cell.range === '-') return cell;
     const key = `${cell.phase}/${String(cell.base)}/${cell.range}`;
     const known = decided.get(key);
     if (known !== undefined) return known;
-    const capped = cell.range === '-' ? cell : withoutExcess(cell, ledger);
+    const capped = withoutExcess(cell, ledger);
     decided.set(key, capped);
     return capped;
   };

@@ -5,10 +5,7 @@ import type { TableWatch } from './table-watch.js';
 /** What runs, as it was read a moment ago. */
 export interface FreshWatches {
   /** Undefined where no rollout of the app runs. Read anew where a page knows a newer generation. */
-  of(
-    app: AppId,
-    at: { readonly generation: number; readonly nowMs: number },
-  ): Promise<TableWatch | undefined>;
+  of(app: AppId, at: { readonly generation: number; readonly nowMs: number }): Promise<TableWatch | undefined>;
 }
 
 interface Read {

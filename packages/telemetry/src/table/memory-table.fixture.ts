@@ -31,7 +31,9 @@ export function createMemoryTable(): SessionTable {
     async count({ rolloutId, subject, change, mostBegun, mostFailed }: Counting) {
       const { visitor, place, range, add } = change;
       if ((visitors.get(key(rolloutId, subject))?.version ?? 0) !== visitor.version) return 'raced';
-      const at = `${rolloutId}/${place.phase}/${String(place.base)}/${range}`;
+      // As in a real one, sessions without a range have several cells.
+      const spread = range === '-' ? String(subject % 3) : '';
+      const at = `${rolloutId}/${place.phase}/${String(place.base)}/${range}/${spread}`;
       const cell = cells.get(at) ?? { rolloutId, ...place, range, counts: {}, texts: {} };
       if (range !== '-' && change.begins && (cell.counts['m'] ?? 0) >= mostBegun) return 'range-full';
       const failures = failed.get(`${rolloutId}/${range}`) ?? 0;

@@ -61,9 +61,18 @@ function toldOf(watch: TableWatch, { event, page, from }: Sent): VisitEvent | Di
   const revisions = revisionsOf(watch);
   const bucket = subject === undefined ? undefined : bucketOf(watched.salt, subject);
   const assigned = assignedUnder({ watched, revisions }, event, bucket);
-  if (typeof assigned === 'string' || subject === undefined) return typeof assigned === 'string' ? assigned : 'no-subject';
+  if (typeof assigned === 'string' || subject === undefined)
+    return typeof assigned === 'string' ? assigned : 'no-subject';
   const { arm, under } = assigned;
-  return { event, page, subject: subjectKey(subject), arm, phase: under, range: rangeKey(watched.rolloutId, range), nowMs };
+  return {
+    event,
+    page,
+    subject: subjectKey(subject),
+    arm,
+    phase: under,
+    range: rangeKey(watched.rolloutId, range),
+    nowMs,
+  };
 }
 
 /** Tells ranges of one rollout apart, and does not say which they are. */
@@ -87,7 +96,12 @@ async function countEvent({ table, caps, watch, told }: CountEvent): Promise<Unc
     if (change === undefined) return drop;
     const limits = { mostBegun: caps.perSlot, mostFailed: Math.max(caps.failed, failedShare * watch.failed) };
     const count = (what: VisitChange) =>
-      table.count({ rolloutId, subject: told.subject, change: { ...what, visitor: pruned(watch, what.visitor) }, ...limits });
+      table.count({
+        rolloutId,
+        subject: told.subject,
+        change: { ...what, visitor: pruned(watch, what.visitor) },
+        ...limits,
+      });
     const result = await count(change);
     if (result === 'counted') return drop;
     if (result === 'range-full') return result;

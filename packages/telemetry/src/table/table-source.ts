@@ -27,7 +27,7 @@ export function createTableSource({ table, now, caps = defaultRangeCaps }: Table
   const apps = new Map<string, AppId>();
   const silent = createSilentSoFar(table);
   const settle = async (app: AppId, rolloutId: string): Promise<void> => {
-    for (let more = true; more; ) more = await closeSome({ table, app, rolloutId, nowMs: now(), caps, silent });
+    for (let more = true; more;) more = await closeSome({ table, app, rolloutId, nowMs: now(), caps, silent });
   };
   return {
     async watch(rollouts) {
@@ -141,7 +141,10 @@ async function openCells(table: SessionTable, watch: TableWatch): Promise<readon
     watch.phases.slice(first).map(({ id }, i) => {
       // Of the first phase only what is open; a track may be there already while the other is in a later one.
       const bases = opens.filter((open) => i === 0 && open.phase === id).map(({ base }) => base);
-      return table.cells(watch.watched.rolloutId, { phase: id, base: Math.min(...bases, bases.length === 0 ? 0 : Infinity) });
+      return table.cells(watch.watched.rolloutId, {
+        phase: id,
+        base: Math.min(...bases, bases.length === 0 ? 0 : Infinity),
+      });
     }),
   );
   return found.flat();

@@ -32,7 +32,10 @@ export interface TableWatch {
   readonly failed: number;
 }
 
-export function beginWatch(watched: WatchedRollout, at: { readonly nowMs: number; readonly lastId: number }): TableWatch {
+export function beginWatch(
+  watched: WatchedRollout,
+  at: { readonly nowMs: number; readonly lastId: number },
+): TableWatch {
   const phase = phaseOf(watched, at.nowMs);
   const place = { phase: phase.id, base: 0 };
   return {

@@ -1,34 +1,18 @@
-import { bucketOf, parseAppId, parseVersionId, type Slot, type TelemetrySource, type WatchedRollout } from '@sluice/core';
-import type { CheckedBeacon } from '@sluice/schema';
+import { bucketOf, type Slot, type WatchedRollout } from '@sluice/core';
 import fc from 'fast-check';
-import type { BeaconSender } from '../telemetry.js';
+import { watchedRollout, type CountingSource, type Told } from './counting-source.js';
 
-const app = parseAppId('mfe1');
-const stable = parseVersionId('v1.0.0');
-const canary = parseVersionId('v1.1.0');
-if (app === undefined || stable === undefined || canary === undefined) throw new TypeError('the fixture is wrong');
-
-const baseSlotMs = 10_000;
-const beganMs = 1_800_000_000_000;
+const { baseSlotMs } = watchedRollout.rules;
 const watched: WatchedRollout = {
-  rolloutId: 'r1',
-  app,
-  stable,
-  canary,
-  salt: 'mfe1@v1.1.0',
-  weightBp: 4000,
-  revision: 2,
+  ...watchedRollout,
   rules: {
-    baseSlotMs,
-    outcomeWindowMs: 10_000,
-    closingLagMs: 15_000,
+    ...watchedRollout.rules,
     guardrail: true,
     reported: [
       { name: 'checkout', kind: 'rate' },
       { name: 'cart-value', kind: 'value', from: 1 },
     ],
-  } as WatchedRollout['rules'],
-  lastSlot: 0,
+  },
 };
 
 /** One thing that happens, so long after the one before. */
@@ -72,22 +56,15 @@ export const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
   { minLength: 1, maxLength: 60, size: 'max' },
 );
 
-/** A source with what feeds it. */
-export interface FedSource {
-  readonly source: TelemetrySource;
-  readonly ingest: (beacon: CheckedBeacon, from: BeaconSender) => unknown;
-}
-
-/** What a source gave at each tick, and at the end, when everything is closed. */
+/** What a source gave at each moment, and at the end, when everything is closed. It is asked often, as by a controller. */
 export async function slotsOfSequence(
   sequence: readonly Happening[],
-  create: (now: () => number) => FedSource,
+  create: () => Promise<CountingSource>,
 ): Promise<readonly (readonly Slot[])[]> {
-  let nowMs = beganMs;
+  const { source, tell, pass } = await create();
   let following = watched;
   const revisions = [watched];
   const given: (readonly Slot[])[] = [];
-  const { source, ingest } = create(() => nowMs);
   await source.watch([following]);
   const close = async (): Promise<void> => {
     const slots = await source.closedSlots('r1', following.lastSlot);
@@ -96,37 +73,30 @@ export async function slotsOfSequence(
     await source.watch([following]);
   };
   for (const one of sequence) {
-    nowMs += one.afterMs;
-    // A controller looks often: what is late does not depend on it.
+    await pass(one.afterMs);
     await close();
     if (one.kind === 'turn') {
       following = { ...following, weightBp: one.weightBp, revision: following.revision + 1 };
       revisions.push(following);
       await source.watch([following]);
     }
-    if (one.kind === 'event') await ingest(...beaconOf(one, { revisions, nowMs }));
+    if (one.kind === 'event') await tell(toldBy(one, revisions));
   }
-  nowMs += 100_000;
+  await pass(100_000);
   await close();
   return given;
 }
 
 /** Page and subject belong together; two pages have one subject now and then. */
-function beaconOf(
+function toldBy(
   { page, says, ageMs, detail, behind }: Happening & { readonly kind: 'event' },
-  { revisions, nowMs }: { readonly revisions: readonly WatchedRollout[]; readonly nowMs: number },
-): [CheckedBeacon, BeaconSender] {
+  revisions: readonly WatchedRollout[],
+): Told {
   const subject = `s${String(page % 16)}`;
   const assigned = revisions.at(-1 - behind) ?? watched;
   const version = bucketOf(assigned.salt, subject) < assigned.weightBp ? assigned.canary : assigned.stable;
   const common = { app: assigned.app, version, generation: assigned.revision, reason: 'bucket', ageMs } as const;
-  const beacon = {
-    schema: 1,
-    page: `page-${String(page).padStart(8, '0')}`,
-    versions: {},
-    events: [{ ...common, ...saying(says, detail) }],
-  } as const;
-  return [beacon, { subject, nowMs }];
+  return { subject, page: `page-${String(page).padStart(8, '0')}`, event: { ...common, ...saying(says, detail) } };
 }
 
 function saying(says: (Happening & { kind: 'event' })['says'], detail: number) {
