@@ -3,7 +3,7 @@ import { createMemoryJournal } from '@sluice/local';
 import type { CheckedBeacon } from '@sluice/schema';
 import { createTableIngest, createTableSource, createTelemetry, type SessionTable } from './index.js';
 
-export const countingFromMs = 1_800_000_000_000;
+const countingFromMs = 1_800_000_000_000;
 
 export function beaconOf({ page, event }: Told): CheckedBeacon {
   return { schema: 1, page, versions: {}, events: [event] };
@@ -29,12 +29,12 @@ export async function countingInProcess(): Promise<CountingSource> {
 /** Counted by one process, summed up by others. */
 export function countingInTable({ table }: { readonly table: SessionTable }): CountingSource {
   let nowMs = countingFromMs;
-  const { ingest } = createTableIngest({ table, freshMs: 0 });
+  const ingestion = createTableIngest({ table, freshMs: 0 });
   const again = () => createTableSource({ table, now: () => nowMs });
   return {
     source: again(),
     tell: async (told) => {
-      await ingest(beaconOf(told), { subject: told.subject, nowMs });
+      await ingestion.ingest(beaconOf(told), { subject: told.subject, nowMs });
     },
     pass: async (ms) => {
       nowMs += ms;

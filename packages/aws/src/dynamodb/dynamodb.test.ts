@@ -22,12 +22,12 @@ async function counting(peer: DynamoPeer): Promise<CountingSource> {
   let nowMs = fromMs;
   const now = (): number => nowMs;
   const options = await peer.newTable(now);
-  const { ingest } = createTableIngest({ table: createDynamoTable(options), freshMs: 0 });
+  const ingestion = createTableIngest({ table: createDynamoTable(options), freshMs: 0 });
   const again = () => createTableSource({ table: createDynamoTable(options), now });
   return {
     source: again(),
     tell: async ({ page, subject, event }) => {
-      await ingest({ schema: 1, page, versions: {}, events: [event] }, { subject, nowMs });
+      await ingestion.ingest({ schema: 1, page, versions: {}, events: [event] }, { subject, nowMs });
     },
     pass: async (ms) => {
       nowMs += ms;
@@ -160,11 +160,11 @@ describeWith([ministack], 'a table in DynamoDB', () => {
       met.writes += 1;
       return met.writes <= met.most ? { kind: 'answered', status: 400, body: conflict } : 'pass';
     };
-    const ingest = createTableIngest({ table: conflicting }).ingest;
-    expect(await ingest(...sent(1, 'ok'))).toEqual({ counted: 1, uncounted: [] });
+    const ingestion = createTableIngest({ table: conflicting });
+    expect(await ingestion.ingest(...sent(1, 'ok'))).toEqual({ counted: 1, uncounted: [] });
     expect([met.writes, tokens.length]).toEqual([4, 1]);
     met.most = Infinity;
-    await expect(ingest(...sent(2, 'ok'))).rejects.toMatchObject({ code: 'telemetry-unreachable' });
+    await expect(ingestion.ingest(...sent(2, 'ok'))).rejects.toMatchObject({ code: 'telemetry-unreachable' });
     expect([met.writes, tokens.length]).toEqual([10, 2]);
   }, 60_000);
 

@@ -62,10 +62,18 @@ export function cellOf(phase: string, row: Row): Cell {
   return { phase, base: Number(base), range, counts, texts };
 }
 
-/** Documents of our own, as one text: DynamoDB never looks into them. */
-export function documentIn<T>(row: Row | undefined): T | undefined {
+/** Documents are one text: DynamoDB never looks into them. */
+export function watchIn(row: Row | undefined): TableWatch | undefined {
+  return documentIn(row) as TableWatch | undefined;
+}
+
+export function visitorIn(row: Row | undefined): Visitor | undefined {
+  return documentIn(row) as Visitor | undefined;
+}
+
+function documentIn(row: Row | undefined): unknown {
   const text = row?.['j']?.S;
-  return text === undefined ? undefined : (JSON.parse(text) as T);
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 export function versioned(document: TableWatch | Visitor): Row {

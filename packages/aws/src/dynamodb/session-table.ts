@@ -5,7 +5,7 @@ import {
   type QueryCommandInput,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import { nobody, type ClosedLine, type SessionTable, type TableWatch, type Visitor } from '@sluice/telemetry';
+import { nobody, type ClosedLine, type SessionTable, type TableWatch } from '@sluice/telemetry';
 import { clientSettings, type AwsConnection } from '../connection.js';
 import { countingItems, outcomeOf } from './counting-items.js';
 import * as rows from './rows.js';
@@ -32,11 +32,10 @@ export function createDynamoTable(options: DynamoTableOptions): SessionTable {
   const client = new DynamoDBClient(clientSettings(connection));
   const table: Table = { ...options, shards, keepMs, client };
   return {
-    watches: async () =>
-      (await query(table, rows.watchPartition)).flatMap((row) => rows.documentIn<TableWatch>(row) ?? []),
-    watch: async (app) => rows.documentIn<TableWatch>(await get(table, rows.watchKey(app))),
+    watches: async () => (await query(table, rows.watchPartition)).flatMap((row) => rows.watchIn(row) ?? []),
+    watch: async (app) => rows.watchIn(await get(table, rows.watchKey(app))),
     visitor: async (rolloutId, subject) =>
-      rows.documentIn<Visitor>(await get(table, rows.visitorKey(rolloutId, subject))) ?? nobody,
+      rows.visitorIn(await get(table, rows.visitorKey(rolloutId, subject))) ?? nobody,
     async count(counting) {
       const { items, meaning } = countingItems(table, counting);
       return outcomeOf(await transact({ ...table, items }), meaning);

@@ -1,7 +1,7 @@
 import { bucketOf, murmur3 } from '@sluice/core';
 import type { CheckedBeacon, CheckedEvent } from '@sluice/schema';
 import { assignedUnder, type Disbelief } from '../followed.js';
-import { subjectKey, type SubjectKey } from '../subject.js';
+import { subjectKey } from '../subject.js';
 import type { BeaconSender, Ingested, Uncounted } from '../telemetry.js';
 import { defaultRangeCaps, failedShare, type RangeCaps } from '../trust/range-ledger.js';
 import { createFreshWatches } from './fresh-watches.js';
