@@ -10,12 +10,13 @@ const pins = JSON.parse(readFileSync(join(root, 'packages', 'peers', 'pins.json'
 
 /** Never fails: what cannot be installed is said, and its tests are skipped with the reason. */
 export function setupPeers() {
-  install('python', pins.python, makePython);
+  install('python', pins.python, (into) => makePython(into, pins.python));
+  install('awscli', pins.awscli, (into) => makePython(into, pins.awscli));
   install('go', pins.go, makeGo);
 }
 
 /**
- * @param {'python' | 'go'} language
+ * @param {'python' | 'awscli' | 'go'} language
  * @param {object} wanted
  * @param {(into: string) => string | undefined} make What went wrong; undefined where it is there.
  */
@@ -36,14 +37,17 @@ function install(language, wanted, make) {
   renameSync(`${stamp}.new`, stamp);
 }
 
-/** @param {string} into */
-function makePython(into) {
-  const python = ['python3', 'python'].find((name) => isAtLeast(name, ['--version'], pins.python.least));
-  if (python === undefined) return `Python ${pins.python.least.join('.')} or newer was not found.`;
+/**
+ * @param {string} into
+ * @param {{ least: readonly number[], packages: readonly string[] }} wanted
+ */
+function makePython(into, { least, packages }) {
+  const python = ['python3', 'python'].find((name) => isAtLeast(name, ['--version'], least));
+  if (python === undefined) return `Python ${least.join('.')} or newer was not found.`;
   const made = said(python, ['-m', 'venv', into]);
   if (made !== undefined) return `${python} -m venv failed (on Debian: apt-get install python3-venv). ${made}`;
   const pip = join(into, process.platform === 'win32' ? 'Scripts' : 'bin', 'pip');
-  return said(pip, ['install', '--quiet', '--disable-pip-version-check', ...pins.python.packages]);
+  return said(pip, ['install', '--quiet', '--disable-pip-version-check', ...packages]);
 }
 
 /** @param {string} into */

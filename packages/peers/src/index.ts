@@ -8,6 +8,7 @@
  *     beforeAll(async () => { peer = await moto.start(); });
  *   });
  */
+export { awsCli } from './aws-cli.js';
 export { describeWith } from './describe-with.js';
 export { nginx, njs, type Needed } from './edge-programs.js';
 export { ministack, moto, peerCredentials, versitygw, type Peer, type RunningPeer } from './peer.js';
