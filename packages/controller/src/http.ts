@@ -10,7 +10,7 @@ import { readStatus } from './status.js';
 
 export interface ApiOptions {
   readonly platform: Platform;
-  readonly handleMetrics: (request: MetricsRequest) => MetricsAnswer;
+  readonly handleMetrics: (request: MetricsRequest) => MetricsAnswer | Promise<MetricsAnswer>;
   /** What ingestion took in and refused, by cause. */
   readonly intake?: () => IntakeCounts;
   /** How the edge answered, for alarms; absent where there are none. */
@@ -35,7 +35,8 @@ export function createApi(options: ApiOptions): Hono {
     const declared = Number(context.req.header('content-length') ?? 'NaN');
     if (!(declared <= maxBeaconBytes)) return answer(context, tooLarge);
     const text = await context.req.text();
-    return answer(context, options.handleMetrics({ text, ...whoAsks(context), nowMs: options.platform.now() }));
+    const request = { text, ...whoAsks(context), nowMs: options.platform.now() };
+    return answer(context, await options.handleMetrics(request));
   });
   api.post('/api/requests', async (context) => {
     const { socket, forwarded } = senderOf(context);

@@ -19,6 +19,24 @@ export interface WrittenPrometheus {
   readonly folder?: string;
 }
 
+/** Sessions and slots in a table of DynamoDB, which any number of processes count in. */
+export interface WrittenDynamo {
+  readonly kind: 'dynamodb';
+  readonly table: string;
+  /** Default: the target's. */
+  readonly region?: string;
+  readonly endpoint?: string;
+  /** Partitions that counters are spread over. Default 16; the same for all who count, and never changed while a rollout runs. */
+  readonly shards?: number;
+}
+
+export interface DynamoTelemetry {
+  readonly table: string;
+  readonly region?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly shards: number;
+}
+
 /** How Prometheus is asked; secrets are still names. */
 export interface PrometheusTelemetry {
   readonly url: string;
@@ -34,7 +52,10 @@ const folder = v.optional(
 );
 
 const prometheus = strictShape({
-  kind: v.literal('prometheus', "It is not a source of telemetry. | Use 'prometheus', or name a folder alone."),
+  kind: v.literal(
+    'prometheus',
+    "It is not a source of telemetry. | Use 'prometheus' or 'dynamodb', or name a folder alone.",
+  ),
   url: v.pipe(
     v.string(),
     v.regex(
@@ -49,20 +70,55 @@ const prometheus = strictShape({
   folder,
 });
 
-type Written = string | v.InferInput<typeof prometheus> | undefined;
-type Checked = string | v.InferOutput<typeof prometheus>;
+const dynamo = strictShape({
+  kind: v.literal('dynamodb'),
+  table: v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_.-]{3,255}$/, "It is not the name of a table. | Write it as 'sluice-telemetry'."),
+  ),
+  region: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "It is not a region. | Write it as 'eu-central-1'.")),
+  ),
+  endpoint: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^https?:\/\/[^\s/]+\/?$/, "It is not an origin. | Write it as 'http://127.0.0.1:8000'."),
+    ),
+  ),
+  shards: v.optional(
+    v.pipe(
+      v.number(),
+      v.check(
+        (shards) => Number.isInteger(shards) && shards >= 1 && shards <= 256,
+        'It is no number of partitions. | Use a whole number from 1 to 256; 16 is enough for 3,000 sessions a second.',
+      ),
+    ),
+    16,
+  ),
+});
 
-/** A folder alone: telemetry in process. An object: Prometheus. */
-export const telemetryShape: v.GenericSchema<Written, Checked> = v.lazy(
-  (written) => (isRecord(written) ? prometheus : folder) as v.GenericSchema<Written, Checked>,
-);
+type Shape = typeof prometheus | typeof dynamo;
+type Written = string | v.InferInput<Shape> | undefined;
+type Checked = string | v.InferOutput<Shape>;
 
-/** The folder of the journals, and how Prometheus is asked where it is the source. */
+/** A folder alone: telemetry in process. An object: Prometheus, or DynamoDB. */
+export const telemetryShape: v.GenericSchema<Written, Checked> = v.lazy((written) => {
+  const kind = isRecord(written) ? written['kind'] : 'folder';
+  const shape = kind === 'folder' ? folder : kind === 'dynamodb' ? dynamo : prometheus;
+  return shape as v.GenericSchema<Written, Checked>;
+});
+
+/** The folder of the journals, and where slots come from if not from this process. */
 export function telemetryOf(checked: Checked): {
   readonly telemetry: string;
   readonly prometheus?: PrometheusTelemetry;
+  readonly dynamo?: DynamoTelemetry;
 } {
   if (typeof checked === 'string') return { telemetry: checked };
+  if (checked.kind === 'dynamodb') {
+    const { kind: _kind, ...table } = checked;
+    return { telemetry: defaultFolder, dynamo: table };
+  }
   const { url, job, headersFrom: headers, timeout } = checked;
   return {
     telemetry: checked.folder,

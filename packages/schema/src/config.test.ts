@@ -192,6 +192,20 @@ describe('a written configuration', () => {
     ]);
   });
 
+  it('telemetry may be counted in a table of DynamoDB, spread over 16 partitions', () => {
+    const telemetry = { kind: 'dynamodb', table: 'sluice-telemetry' } as const;
+    expect(configOf(defineConfig({ apps, targets: { local: { telemetry } } })).targets.get('local')).toMatchObject({
+      dynamo: { table: 'sluice-telemetry', shards: 16 },
+    });
+  });
+
+  it('names everything that is wrong with a table', () => {
+    const telemetry = { kind: 'dynamodb', table: 'x', region: 'Frankfurt', shards: 0, tabel: 'y' };
+    expect(placesOf({ apps, targets: { local: { telemetry } } }).toSorted()).toEqual(
+      ['region', 'shards', 'tabel', 'table'].map((key) => `targets.local.telemetry.${key}`),
+    );
+  });
+
   it('takes Prometheus as the source of telemetry, with its defaults', () => {
     const telemetry = { kind: 'prometheus', url: 'https://prometheus.example.com/eu' } as const;
     expect(configOf(defineConfig({ apps, targets: { local: { telemetry } } })).targets.get('local')).toMatchObject({

@@ -1,5 +1,11 @@
 import type { CheckedTarget } from './config-shape.js';
-import { telemetryOf, type PrometheusTelemetry, type WrittenPrometheus } from './config-telemetry.js';
+import {
+  telemetryOf,
+  type DynamoTelemetry,
+  type PrometheusTelemetry,
+  type WrittenDynamo,
+  type WrittenPrometheus,
+} from './config-telemetry.js';
 import { parseDuration } from './duration.js';
 
 interface WrittenController {
@@ -13,8 +19,8 @@ interface WrittenLocalTarget {
   readonly kind?: 'local';
   /** The store's folder. */
   readonly store?: string;
-  /** Folder of the slot journals, or Prometheus. */
-  readonly telemetry?: string | WrittenPrometheus;
+  /** Folder of the slot journals, Prometheus, or a table of DynamoDB. */
+  readonly telemetry?: string | WrittenPrometheus | WrittenDynamo;
   /** File of the keys that sign visitors and links; outside of the store. Made where it is not there. */
   readonly keys?: string;
   readonly edge?: { readonly host?: string; readonly port?: number };
@@ -52,7 +58,7 @@ interface WrittenAwsTarget {
     readonly region: string;
     readonly endpoint?: string;
   }[];
-  readonly telemetry?: string | WrittenPrometheus;
+  readonly telemetry?: string | WrittenPrometheus | WrittenDynamo;
   readonly controller?: WrittenController;
 }
 
@@ -85,6 +91,8 @@ interface Base {
   readonly telemetry: string;
   /** Where slots come from; absent: from what this process takes in. */
   readonly prometheus?: PrometheusTelemetry;
+  /** The table that sessions are counted in, by this process and others. */
+  readonly dynamo?: DynamoTelemetry;
   readonly controller: { readonly host: string; readonly port: number; readonly tickMs: number };
 }
 

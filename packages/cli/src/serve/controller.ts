@@ -25,6 +25,7 @@ import {
   createLocalAlarms,
   createMetricsHandler,
   createRateLimit,
+  createTableHandler,
   createTelemetry,
   type Telemetry,
 } from '@sluice/telemetry';
@@ -34,6 +35,7 @@ import type { Context, World } from '../context.js';
 import { checkGates } from '../check-gates.js';
 import { addressError } from './address-error.js';
 import { cloudWatchAlarms } from './cloudwatch-alarms.js';
+import { countingTable } from './counting-table.js';
 import { createServedMetrics, type ServedMetrics } from './metrics.js';
 import { invalidationsOf } from './invalidations.js';
 import { notifiersOf } from './notifiers.js';
@@ -56,27 +58,38 @@ export async function listenForApi(
 ): Promise<{ readonly api: ListeningApi; readonly handlers: Handlers }> {
   const { config, target, platform } = context;
   const metrics = createServedMetrics(inProcess(context, world.now), world.now);
-  const source = telemetrySource(context, world, metrics.telemetry);
+  const counted = await countingTable(context, world.now);
+  const table = counted === undefined ? undefined : metrics.elsewhere(counted);
+  const source = table?.source ?? telemetrySource(context, world, metrics.telemetry);
   const intake = createIntake();
   // CloudFront signs nobody: there the caps alone bound what strangers contribute.
   const signer = target.kind === 'local' ? await createFileSigner({ path: target.keys, now: world.now }) : undefined;
   const alarms = createAlarmMetrics();
   const seen = createSeenVersions(platform);
-  const handleMetrics = createMetricsHandler({
-    telemetry: metrics.telemetry,
+  const onProblem = createProblemLog();
+  const admission = {
     signer,
     intake,
     alarms,
-    onVersion: (app, version) => {
+    onVersion: (app: string, version: string) => {
       seen.saw(app, version);
     },
     limit: createRateLimit(config.ingestion),
     apps: config.apps.map(({ place }) => place.app),
-  });
+  };
+  const handleMetrics =
+    table === undefined
+      ? createMetricsHandler({ ...admission, telemetry: metrics.telemetry })
+      : createTableHandler({
+          ...admission,
+          ingest: table.ingest,
+          onProblem: (error) => {
+            onProblem({ app: null, error });
+          },
+        });
   const apps = config.apps.map(({ place }) => place.app);
   const definitions = config.alarms === 'brief' ? briefAlarms : [];
   const local = createLocalAlarms({ metrics: alarms, apps, definitions, now: world.now });
-  const onProblem = createProblemLog();
   const watched = await cloudWatchAlarms(context, { now: world.now, onProblem });
   const readings = watched?.readings ?? (() => local.readings());
   const handlers: Handlers = { metrics, source, onProblem, alarms: readings, beforeTick: watched?.refresh, seen };

@@ -11,6 +11,7 @@ import {
   type MetricsRequest,
   type Telemetry,
 } from '@sluice/telemetry';
+import type { CountingTable } from './counting-table.js';
 
 /** Everything that `/metrics` tells of this process. */
 export interface ServedMetrics {
@@ -18,9 +19,13 @@ export interface ServedMetrics {
   readonly telemetry: Telemetry;
   readonly gauges: RolloutGauges;
   readonly sawUnits: (units: readonly UnitState[]) => void;
-  readonly handling: (handle: (request: MetricsRequest) => MetricsAnswer) => (request: MetricsRequest) => MetricsAnswer;
+  readonly handling: (handle: Handle) => (request: MetricsRequest) => Promise<MetricsAnswer>;
+  /** Counting elsewhere than in this process, counted as it passes as well. */
+  readonly elsewhere: (table: CountingTable) => CountingTable;
   readonly text: () => string;
 }
+
+type Handle = (request: MetricsRequest) => MetricsAnswer | Promise<MetricsAnswer>;
 
 export function createServedMetrics(telemetry: Telemetry, now: () => number): ServedMetrics {
   const versions = createKnownVersions();
@@ -51,11 +56,19 @@ export function createServedMetrics(telemetry: Telemetry, now: () => number): Se
         versions.know(record.app, named);
       }
     },
-    handling: (handle) => (request) => {
-      const answer = handle(request);
+    handling: (handle) => async (request) => {
+      const answer = await handle(request);
       events.answered(answer.status);
       return answer;
     },
+    elsewhere: ({ source, ingest }) => ({
+      source: countingSlots(source, slots),
+      ingest: async (beacon, from) => {
+        const ingested = await ingest(beacon, from);
+        events.saw(beacon.events, ingested.uncounted);
+        return ingested;
+      },
+    }),
     text: () => expositionText([startTime, ...gauges.families(now()), ...slots.families(), ...events.families()]),
   };
 }

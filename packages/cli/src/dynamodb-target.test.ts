@@ -1,0 +1,112 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { bucketOf } from '@sluice/core';
+import { tableDefinition } from '@sluice/aws/dynamodb';
+import { createS3Store, parseS3Url } from '@sluice/aws/s3';
+import { describeWith, moto, peerCredentials, type RunningPeer } from '@sluice/peers';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { aPlatform, finished, firstJson } from './sluice.fixture.mjs';
+
+// The controller as a person starts it: beacons go into DynamoDB, and slots come out of it.
+
+const short = { slot: '1s', outcomeWindow: '1s', closingLag: '1s' };
+const quick = { stages: [{ percent: 50, soak: '1h' }], ...short };
+const table = 'sluice-telemetry';
+const store = 's3://sluice-counting/prod';
+const credentials = {
+  AWS_ACCESS_KEY_ID: peerCredentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: peerCredentials.secretAccessKey,
+};
+
+describeWith([moto], 'a target that counts in DynamoDB', () => {
+  let peer: RunningPeer;
+  let own: Awaited<ReturnType<typeof aPlatform>>;
+  beforeAll(async () => {
+    peer = await moto.start();
+    await fetch(`${peer.url}/sluice-counting`, { method: 'PUT' });
+    await makeTable(peer.url);
+  });
+  afterAll(() => peer.stop());
+  beforeEach(async () => {
+    const telemetry = { kind: 'dynamodb', table, endpoint: peer.url };
+    const controller = { port: 0, tick: '100ms' };
+    const production = { kind: 'aws', region: 'us-east-1', store, endpoint: peer.url, telemetry, controller };
+    own = await aPlatform({ plans: { quick }, plan: 'quick', targets: { local: {}, production } });
+  });
+  afterEach(async () => own.remove());
+
+  const sluice = async (...args: readonly string[]): Promise<void> => {
+    const answer = await own.sluiceWith(credentials, ...args, '--target', 'production');
+    expect([answer.code, answer.stderr]).toEqual([0, '']);
+  };
+  const totals = async (): Promise<readonly number[]> => {
+    const connection = { region: 'us-east-1', endpoint: peer.url, credentials: peerCredentials };
+    const found = await createS3Store({ ...parseS3Url(store), connection }).read('mfe1/rollout.json');
+    const { members } = JSON.parse(new TextDecoder().decode(found?.bytes)) as { members: [{ rollout: Counted }] };
+    const { canary, baseline } = members[0].rollout.analysis.totals;
+    return [canary.sessions, canary.failed, baseline.sessions, baseline.failed];
+  };
+
+  it('sessions that are sent to /api/metrics are in the record a few seconds later, each once', async () => {
+    await sluice('init');
+    for (const version of ['v1.0.0', 'v1.1.0']) {
+      await sluice('publish', await own.build(version), '--app', 'mfe1', '--version', version);
+      await sluice('start', 'mfe1', version);
+    }
+    const child = own.start(['serve', '--target', 'production', '--json'], credentials);
+    const { controller } = (await firstJson(child)) as { controller: string };
+    const wanted = [0, 0, 0, 0];
+    await wait(2000);
+    for (let i = 0; i < 12; i += 1) {
+      const isCanary = bucketOf('mfe1@v1.1.0', `visitor${String(i)}`) < 5000;
+      const kind = isCanary ? 'failed' : 'ok';
+      for (const sent of ['attempt', kind, kind])
+        expect(await beacon(controller, { i, isCanary, kind: sent })).toBe(204);
+      wanted[isCanary ? 0 : 2] = (wanted[isCanary ? 0 : 2] ?? 0) + 1;
+      if (isCanary) wanted[1] = (wanted[1] ?? 0) + 1;
+    }
+    expect(wanted.every((count, at) => count > 0 || at === 3)).toBe(true);
+    const until = performance.now() + 60_000;
+    while (performance.now() < until && String(await totals()) !== String(wanted)) await wait(200);
+    expect(await totals()).toEqual(wanted);
+    child.kill('SIGTERM');
+    await finished(child);
+  }, 180_000);
+});
+
+interface Counted {
+  readonly analysis: {
+    readonly totals: Readonly<Record<'canary' | 'baseline', { readonly sessions: number; readonly failed: number }>>;
+  };
+}
+
+async function beacon(
+  controller: string,
+  { i, isCanary, kind }: { readonly i: number; readonly isCanary: boolean; readonly kind: string },
+): Promise<number> {
+  const version = isCanary ? 'v1.1.0' : 'v1.0.0';
+  const event = { kind, app: 'mfe1', version, generation: 2, reason: 'bucket', ageMs: 0 };
+  const page = `page-${String(i).padStart(8, '0')}`;
+  const body = JSON.stringify({ schema: 1, page, versions: { mfe1: version }, events: [event] });
+  const headers = { cookie: `sluice_id=visitor${String(i)}`, 'sec-fetch-site': 'same-origin' };
+  return (await fetch(`${controller}/api/metrics`, { method: 'POST', headers, body })).status;
+}
+
+async function makeTable(url: string): Promise<void> {
+  const { partitionKey, sortKey, billing } = tableDefinition;
+  const keys = [partitionKey, sortKey];
+  await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'DynamoDB_20120810.CreateTable',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=sluice/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+    },
+    body: JSON.stringify({
+      TableName: table,
+      BillingMode: billing,
+      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: keys.map((AttributeName, i) => ({ AttributeName, KeyType: i === 0 ? 'HASH' : 'RANGE' })),
+    }),
+  });
+}
