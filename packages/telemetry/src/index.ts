@@ -9,6 +9,7 @@ export { createAlarmMetrics, type AlarmMetrics, type RequestCounts } from './ala
 export { createLocalAlarms, type LocalAlarms, type LocalAlarmsOptions } from './local-alarms.js';
 export {
   createMetricsHandler,
+  type AdmissionOptions,
   type MetricsAnswer,
   type MetricsOptions,
   type MetricsRequest,

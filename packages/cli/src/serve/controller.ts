@@ -27,6 +27,7 @@ import {
   createRateLimit,
   createTableHandler,
   createTelemetry,
+  type AdmissionOptions,
   type Telemetry,
 } from '@sluice/telemetry';
 import type { Platform } from '@sluice/controller/commands';
@@ -35,7 +36,7 @@ import type { Context, World } from '../context.js';
 import { checkGates } from '../check-gates.js';
 import { addressError } from './address-error.js';
 import { cloudWatchAlarms } from './cloudwatch-alarms.js';
-import { countingTable } from './counting-table.js';
+import { countingTable, type CountingTable } from './counting-table.js';
 import { createServedMetrics, type ServedMetrics } from './metrics.js';
 import { invalidationsOf } from './invalidations.js';
 import { notifiersOf } from './notifiers.js';
@@ -58,8 +59,7 @@ export async function listenForApi(
 ): Promise<{ readonly api: ListeningApi; readonly handlers: Handlers }> {
   const { config, target, platform } = context;
   const metrics = createServedMetrics(inProcess(context, world.now), world.now);
-  const counted = await countingTable(context, world.now);
-  const table = counted === undefined ? undefined : metrics.elsewhere(counted);
+  const table = await countedInTable(context, metrics);
   const source = table?.source ?? telemetrySource(context, world, metrics.telemetry);
   const intake = createIntake();
   // CloudFront signs nobody: there the caps alone bound what strangers contribute.
@@ -77,16 +77,7 @@ export async function listenForApi(
     limit: createRateLimit(config.ingestion),
     apps: config.apps.map(({ place }) => place.app),
   };
-  const handleMetrics =
-    table === undefined
-      ? createMetricsHandler({ ...admission, telemetry: metrics.telemetry })
-      : createTableHandler({
-          ...admission,
-          ingest: table.ingest,
-          onProblem: (error) => {
-            onProblem({ app: null, error });
-          },
-        });
+  const handleMetrics = handlerFor({ metrics, table, onProblem }, admission);
   const apps = config.apps.map(({ place }) => place.app);
   const definitions = config.alarms === 'brief' ? briefAlarms : [];
   const local = createLocalAlarms({ metrics: alarms, apps, definitions, now: world.now });
@@ -110,6 +101,26 @@ export async function listenForApi(
   } catch (error) {
     throw addressError(error, target.controller);
   }
+}
+
+interface Counting {
+  readonly metrics: ServedMetrics;
+  readonly table: CountingTable | undefined;
+  readonly onProblem: Handlers['onProblem'];
+}
+
+/** Beacons are counted in the table where the target has one, else in this process. */
+function handlerFor({ metrics, table, onProblem }: Counting, admission: AdmissionOptions) {
+  if (table === undefined) return createMetricsHandler({ ...admission, telemetry: metrics.telemetry });
+  const told = (error: unknown): void => {
+    onProblem({ app: null, error });
+  };
+  return createTableHandler({ ...admission, ingest: table.ingest, onProblem: told });
+}
+
+async function countedInTable(context: Context, metrics: ServedMetrics): Promise<CountingTable | undefined> {
+  const table = await countingTable(context, context.platform.now);
+  return table === undefined ? undefined : metrics.elsewhere(table);
 }
 
 /** What this process takes in, whether it is judged here or scraped. */
