@@ -62,7 +62,9 @@ ${sent(files, '5s')}    }
 function versionsOf({ plainApps, files }: NginxOptions): string {
   if (plainApps.length === 0) return '';
   const version = 'v[0-9]+\\.[0-9]+\\.[0-9]+(?:-[0-9A-Za-z.-]+)?|v[0-9a-f]{7,40}';
-  return `    location ~ /\\. {
+  return `    # Hidden, or empty in the middle: refused here as the function refuses them.
+    merge_slashes off;
+    location ~ "/[./]" {
       return 400;
     }
     location ~ "^/(?:${plainApps.join('|')})/(?:${version})/." {
