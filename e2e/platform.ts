@@ -17,6 +17,7 @@ import {
   placeOf,
   type BeaconEvent,
   type Plan,
+  type Signer,
   type Slot,
 } from '@sluice/core';
 import { createNodeEdge, type NodeEdge } from '@sluice/edge/node';
@@ -44,7 +45,7 @@ export interface E2ePlatform {
   publishFolder(build: { readonly app: string; readonly version: string; readonly dir: string }): Promise<void>;
   /** What speaks against a version, without asking the edge. */
   preflight(app: string, version: string): Promise<PreflightReport | undefined>;
-  start(app: string, version: string, percent?: number): Promise<void>;
+  start(app: string, version: string, reach?: Reach): Promise<void>;
   abort(app: string): Promise<void>;
   /** A published version is what everybody gets, as after a promotion. */
   goLive(app: string, version: string): Promise<void>;
@@ -68,10 +69,15 @@ async function built(build: Omit<ExampleBuild, 'outDir'>): Promise<string> {
   return known;
 }
 
-const plan = (percent: number): Plan => ({
+/** Whom the first stage reaches: a share of the users in percent, or an audience. */
+type Reach = number | { readonly audience: string };
+
+const plan = (reach: Reach): Plan => ({
   name: 'e2e',
   stages: [
-    { weightBp: percent * 100, soakMs: 3_600_000 },
+    typeof reach === 'number'
+      ? { weightBp: reach * 100, soakMs: 3_600_000 }
+      : { weightBp: 0, soakMs: 3_600_000, ...reach },
     { weightBp: 10_000, soakMs: 3_600_000 },
   ],
   minSessions: 100,
@@ -98,6 +104,8 @@ interface E2eApps {
 
 interface E2eOptions {
   readonly now?: () => number;
+  /** Signs visitors and links. */
+  readonly signer?: Signer;
   /** Default: the example platform's. */
   readonly apps?: E2eApps;
 }
@@ -155,7 +163,8 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
     }),
     { host: '127.0.0.1', port: 0 },
   );
-  const edge: NodeEdge = await createNodeEdge({ root, apps, apiOrigin: api.url, port: 0, newId, now });
+  const { signer } = options;
+  const edge: NodeEdge = await createNodeEdge({ root, apps, apiOrigin: api.url, port: 0, newId, now, signer });
   const controller = createController({ platform, source: telemetry, onProblem });
   const publishFolder: E2ePlatform['publishFolder'] = async (build) => {
     const { place, kind } = placeNamed(build.app);
@@ -179,8 +188,8 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
     publish: async (build) => publishFolder({ ...build, dir: await built(build) }),
     publishFolder,
     preflight: (app, name) => preflight({ store, apps, app: placeNamed(app), version: version(name) }),
-    async start(app, name, percent = 50) {
-      done(await startRollout(platform, { app, version: name, plan: plan(percent), actor, reason: 'test' }));
+    async start(app, name, reach = 50) {
+      done(await startRollout(platform, { app, version: name, plan: plan(reach), actor, reason: 'test' }));
       await controller.tick();
       const { pointer } = await readStatus(platform, placeNamed(app));
       await served(edge, app, pointer?.generation ?? 0);

@@ -83,7 +83,8 @@ async function buildHere({ app, version, outDir, defect }: ExampleBuild): Promis
 function check({ app, version, defect }: ExampleBuild): void {
   const known: readonly string[] | undefined = Object.hasOwn(defectsOf, app) ? defectsOf[app] : undefined;
   if (known === undefined) throw new Error(`Unknown app "${app}": choose one of ${Object.keys(defectsOf).join(', ')}.`);
-  if (!/^v[0-9a-z][0-9a-z.-]*$/i.test(version)) throw new Error(`Unusable version "${version}": write it as v1.0.0.`);
+  if (!/^(v|pr-\d+-)[0-9a-z][0-9a-z.-]*$/i.test(version))
+    throw new Error(`Unusable version "${version}": write it as v1.0.0.`);
   if (defect !== undefined && !known.includes(defect)) {
     throw new Error(`Unknown defect "${defect}" for ${app}: choose one of ${known.join(', ')}.`);
   }
