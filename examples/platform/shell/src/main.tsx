@@ -2,6 +2,7 @@ import { offerPanel } from '@sluice/resolver/panel';
 import { reportReady } from '@sluice/resolver/report';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
+import { tellAnalytics } from './analytics.js';
 import { App } from './app.js';
 import { followLinks } from './path.js';
 
@@ -17,5 +18,6 @@ const root = document.getElementById('root');
 if (root !== null) {
   followLinks();
   offerPanel();
+  tellAnalytics();
   createRoot(root).render(<StrictMode>{__APP_DEFECT__ === 'blank' ? null : <Shell />}</StrictMode>);
 }
