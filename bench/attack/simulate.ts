@@ -15,7 +15,7 @@ import { createTelemetry, type RangeCaps, type Telemetry } from '@sluice/telemet
 /** Honest traffic with attackers in it. */
 export interface Attack {
   readonly seed: number;
-  /** Honest sessions per second, of 20,000 address ranges of very different size. */
+  /** Honest sessions per second, of address ranges of very different size. */
   readonly perSecond: number;
   /** Canary's share in basis points. */
   readonly weightBp: number;
@@ -31,12 +31,18 @@ export interface Attack {
   readonly aim: 'cause' | 'hide' | 'hide-unnoticed';
   readonly minutes: number;
   readonly caps: RangeCaps;
+  /** Of how many different ranges failed canary sessions must be before a rollback acts. Default: any. */
+  readonly leastRanges?: number;
+  /** Of how many ranges the honest visitors are. */
+  readonly honestRanges?: number;
 }
 
 export interface Attacked {
   readonly rolledBackAtS: number | undefined;
   /** Held at some time: by evidence, or because the shares of the arms are not what was decided. */
   readonly held: boolean;
+  /** Honest sessions that had the canary until then. */
+  readonly exposed: number;
   /** Attacker's sessions that were counted. */
   readonly counted: number;
   /** Share of the honest sessions that the caps left out. */
@@ -50,7 +56,6 @@ const salt = 'mfe1@v1.1.0';
 const stable = parseVersionId('v1.0.0') ?? wrong();
 const canary = parseVersionId('v1.1.0') ?? wrong();
 const app = parseAppId('mfe1') ?? wrong();
-const honestRanges = 20_000;
 /** What one attacking range sends each second. */
 const triesPerSecond = 5;
 
@@ -80,7 +85,8 @@ export async function simulate(attack: Attack): Promise<Attacked> {
       last = slot.id;
     }
     held = held || analysis.judgement.holds.length > 0;
-    if (analysis.judgement.failed) return { rolledBackAtS: second + 1, held, ...senders.counts() };
+    if (analysis.judgement.failed && senders.rangesFailed() >= (attack.leastRanges ?? 0))
+      return { rolledBackAtS: second + 1, held, ...senders.counts() };
   }
   return { rolledBackAtS: undefined, held, ...senders.counts() };
 }
@@ -101,14 +107,18 @@ function createSenders(telemetry: Telemetry, attack: Attack) {
   let ids = 0;
   let open: Session[] = [];
   let counted = 0;
-  const honest = { sent: 0, leftOut: 0 };
+  const honest = { sent: 0, leftOut: 0, exposed: 0 };
+  const { honestRanges = 20_000 } = attack;
+  const failedRanges = new Set<string>();
   const isCanary = (subject: string): boolean => bucketOf(salt, subject) < attack.weightBp;
   const send = ({ subject, page, range }: Session, kind: CheckedEvent['kind'], nowMs: number): boolean => {
     const version = isCanary(subject) ? canary : stable;
     const ageMs = kind === 'attempt' ? 0 : 1000;
     const event: CheckedEvent = { kind, app, version, generation: 1, reason: 'bucket', ageMs };
     const beacon = { schema: 1, page, versions: {}, events: [event] } as const;
-    return telemetry.ingest(beacon, { subject, range, nowMs }).counted === 1;
+    const isCounted = telemetry.ingest(beacon, { subject, range, nowMs }).counted === 1;
+    if (isCounted && kind === 'failed' && isCanary(subject)) failedRanges.add(range);
+    return isCounted;
   };
   /** An attacker chooses ids until one falls into the arm that he wants: that costs him next to nothing. */
   const chosen = (arm: 'canary' | 'stable'): string => {
@@ -118,7 +128,8 @@ function createSenders(telemetry: Telemetry, attack: Attack) {
     }
   };
   return {
-    counts: () => ({ counted, leftOut: honest.leftOut / Math.max(1, honest.sent) }),
+    rangesFailed: () => failedRanges.size,
+    counts: () => ({ counted, exposed: honest.exposed, leftOut: honest.leftOut / Math.max(1, honest.sent) }),
     honest: ({ nowMs, random }: { readonly nowMs: number; readonly random: () => number }): void => {
       for (const session of open) send(session, session.fails ? 'failed' : 'ok', nowMs);
       open = [];
@@ -129,6 +140,7 @@ function createSenders(telemetry: Telemetry, attack: Attack) {
         const rate = isCanary(subject) ? attack.canaryRate : attack.stableRate;
         const session = { subject, page: `page-${String(ids).padStart(8, '0')}`, range, fails: random() < rate };
         honest.sent += 1;
+        if (isCanary(subject)) honest.exposed += 1;
         if (send(session, 'attempt', nowMs)) open.push(session);
         else honest.leftOut += 1;
       }

@@ -25,7 +25,7 @@ export async function replayed(): Promise<{ readonly seconds: number; readonly m
       half: { sessions: 1, failed: 0 },
     };
     const subjects = Array.from({ length: 5 }, (_, k) => subjectKey(`s${String(i * 5 + k)}`));
-    return lineOf({ slot, subjects, failedSubjects: [] });
+    return lineOf({ slot, subjects, failedSubjects: [], failedRanges: [] });
   });
   const journal = { append: () => Promise.resolve(), read: () => Promise.resolve(texts) };
   const { user, system } = process.cpuUsage();

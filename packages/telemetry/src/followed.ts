@@ -1,8 +1,8 @@
 import type { Arm, BeaconEvent, Slot, SlotJournal, WatchedRollout } from '@sluice/core';
 import { bucketOf } from '@sluice/core';
 import { replay, type ReplayOptions } from './replay.js';
-import { lineOf } from './slot-line.js';
-import type { ClosedSlot, Drop, SlotMachine } from './slot-machine.js';
+import { lineOf, type ClosedSlot } from './slot-line.js';
+import type { Drop, SlotMachine } from './slot-machine.js';
 import { subjectKey, type SubjectKey } from './subject.js';
 import type { VersionsLately } from './versions-lately.js';
 

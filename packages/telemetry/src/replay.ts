@@ -1,5 +1,5 @@
 import type { Slot, SlotJournal, WatchedRollout } from '@sluice/core';
-import { failedIn, othersIn, readHead, readSlot, type SlotLineHead } from './slot-line.js';
+import { failedIn, othersIn, rangesIn, readHead, readSlot, type SlotLineHead } from './slot-line.js';
 import { SlotMachine } from './slot-machine.js';
 import { SubjectSet } from './subject-set.js';
 import type { RangeCaps } from './trust/range-ledger.js';
@@ -18,15 +18,19 @@ export interface ReplayOptions {
 
 /**
  * Goes on where the journal ends. What was open when the source stopped was not observed: a new slot begins now, after
- * the last id, and each subject is still counted once.
+ * the last id, each subject is still counted once, and what an
+ * address range has contributed is not forgotten.
  */
 export async function replay(journal: SlotJournal, watched: WatchedRollout, options: ReplayOptions): Promise<Replayed> {
   const seen = new SubjectSet();
   const failed = new SubjectSet();
   const closed: Slot[] = [];
+  const ranges = { failed: 0, keys: [] as string[] };
   let { lastSlot } = watched;
   for (const { line, text } of linesOf(await journal.read(watched.rolloutId))) {
     for (const subject of failedIn(line)) failed.add(subject);
+    ranges.failed += line.failed;
+    if (line.failed > 0) ranges.keys.push(...rangesIn(text));
     if (line.revision === watched.revision) {
       for (const subject of [...failedIn(line), ...othersIn(line)]) seen.add(subject);
     }
@@ -34,7 +38,7 @@ export async function replay(journal: SlotJournal, watched: WatchedRollout, opti
     const slot = line.id > watched.lastSlot ? readSlot(watched.rolloutId, text) : undefined;
     if (slot !== undefined) closed.push(slot);
   }
-  return { machine: new SlotMachine(watched, { ...options, lastSlot, seen, failed }), closed };
+  return { machine: new SlotMachine(watched, { ...options, lastSlot, seen, failed, ranges }), closed };
 }
 
 /** Slots of a rollout that nobody follows any more. */

@@ -33,6 +33,8 @@ export interface Session extends ReportedSession {
   readonly startMs: number;
   /** Address range of who began it; undefined where it is not capped. */
   readonly range: string | undefined;
+  /** Key of that range, once a failure has been counted with it. */
+  failedIn: string | undefined;
   /** What it is counted by: its slot of each kind. */
   readonly slots: readonly CountingSlot[];
   /** Of these: those that are not closed yet. */

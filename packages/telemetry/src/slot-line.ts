@@ -1,6 +1,14 @@
 import type { ArmMeasurements, Histogram, Loads, Slot, SlotError } from '@sluice/core';
-import type { ClosedSlot } from './slot-machine.js';
 import { keyLength, readKeys, writeKeys, type SubjectKey } from './subject.js';
+
+/** A closed slot with the subjects that it was the first to count, so that a restart still counts each of them once. */
+export interface ClosedSlot {
+  readonly slot: Slot;
+  readonly subjects: readonly SubjectKey[];
+  readonly failedSubjects: readonly SubjectKey[];
+  /** Keys of the address ranges that their failures came from, where those are capped. */
+  readonly failedRanges: readonly string[];
+}
 
 /** Buckets and counts by turns. */
 type FlatHistogram = readonly number[];
@@ -34,7 +42,7 @@ type SlotLine = readonly [
 const head = /^\[(\d{1,15}),(\d{1,15}),(\d{1,9}),"([\w-]*)",/;
 
 /** One closed slot as a line of JSON: a list, because a rollout may have many. Subjects that failed come first. */
-export function lineOf({ slot, subjects, failedSubjects }: ClosedSlot): string {
+export function lineOf({ slot, subjects, failedSubjects, failedRanges }: ClosedSlot): string {
   const { canary, baseline, half = { sessions: 0, failed: 0 }, errors = [] } = slot;
   const line: SlotLine = [
     slot.id,
@@ -50,7 +58,8 @@ export function lineOf({ slot, subjects, failedSubjects }: ClosedSlot): string {
     [half.sessions, half.failed],
     errors.map(({ fingerprint, text, canary: c, baseline: b }) => [fingerprint, text, c, b]),
   ];
-  return JSON.stringify(line);
+  // Behind the rest, and only where there are any.
+  return JSON.stringify(failedRanges.length === 0 ? line : [...line, failedRanges]);
 }
 
 /** What the head of a line tells. */
@@ -75,6 +84,13 @@ export function failedIn({ failed, subjects }: SlotLineHead): readonly SubjectKe
 
 export function othersIn({ failed, subjects }: SlotLineHead): readonly SubjectKey[] {
   return readKeys(subjects.slice(failed * keyLength)) ?? [];
+}
+
+const tail = /,\[("[\da-z]{1,7}"(?:,"[\da-z]{1,7}")*)\]\]$/;
+
+/** Keys of the address ranges that the failures of a line came from, read from its end; most lines have none. */
+export function rangesIn(text: string): readonly string[] {
+  return tail.exec(text)?.[1]?.slice(1, -1).split('","') ?? [];
 }
 
 /** The slot of a line; undefined where it is not one. */
@@ -105,7 +121,7 @@ function slotIn(rolloutId: string, line: SlotLine): Slot {
 }
 
 function isSlotLine(line: unknown): line is SlotLine {
-  if (!Array.isArray(line) || line.length !== 12) return false;
+  if (!Array.isArray(line) || (line.length !== 12 && line.length !== 13)) return false;
   const parts: readonly unknown[] = line;
   return (
     [0, 1, 2, 5, 6, 7].every((i) => Number.isFinite(parts[i])) &&

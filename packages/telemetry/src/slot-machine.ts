@@ -1,10 +1,18 @@
-import type { Arm, BeaconEvent, Slot, WatchedRollout } from '@sluice/core';
+import type { Arm, BeaconEvent, WatchedRollout } from '@sluice/core';
 import { report, type Ignored } from './report.js';
 import type { Session } from './session.js';
+import type { ClosedSlot } from './slot-line.js';
 import { SlotTrack, type OpenSlot } from './slot-track.js';
 import { SubjectSet } from './subject-set.js';
 import type { SubjectKey } from './subject.js';
-import { defaultRangeCaps, RangeLedger, type RangeCaps, type RangeDrop } from './trust/range-ledger.js';
+import {
+  defaultRangeCaps,
+  rangeKey,
+  RangeLedger,
+  type RangeCaps,
+  type RangeDrop,
+  type RangesBefore,
+} from './trust/range-ledger.js';
 
 /** Why a report was not counted. */
 export type Drop = Ignored | 'before-rollout' | 'late' | 'stale-revision' | 'failed-before' | 'no-session' | RangeDrop;
@@ -21,13 +29,6 @@ export interface Report {
   readonly revision: number;
 }
 
-/** A closed slot with the subjects that it was the first to count, so that a restart still counts each of them once. */
-export interface ClosedSlot {
-  readonly slot: Slot;
-  readonly subjects: readonly SubjectKey[];
-  readonly failedSubjects: readonly SubjectKey[];
-}
-
 export interface SlotMachineStart {
   readonly nowMs: number;
   /** Id of the last slot that closed before. */
@@ -37,6 +38,8 @@ export interface SlotMachineStart {
   /** Subjects that failed in this rollout. */
   readonly failed: SubjectSet;
   readonly caps?: RangeCaps | undefined;
+  /** What address ranges have contributed before. */
+  readonly ranges?: RangesBefore;
 }
 
 /** A slot with more sessions settles those early whose outcome cannot change any more: memory stays bounded. */
@@ -61,8 +64,8 @@ export class SlotMachine {
   #borderMs = 0;
   #lastId: number;
 
-  constructor(watched: WatchedRollout, { nowMs, lastSlot, seen, failed, caps }: SlotMachineStart) {
-    this.#ranges = new RangeLedger(caps ?? defaultRangeCaps);
+  constructor(watched: WatchedRollout, { nowMs, lastSlot, seen, failed, caps, ranges }: SlotMachineStart) {
+    this.#ranges = new RangeLedger(caps ?? defaultRangeCaps, ranges);
     this.#watched = watched;
     this.#beganMs = nowMs;
     this.#lastId = lastSlot;
@@ -103,7 +106,7 @@ export class SlotMachine {
     if (this.#failed.has(report.subject)) return 'failed-before';
     const seen = this.#seenIn(slot.revision);
     if (!seen.add(report.subject)) return 'repeated';
-    if (!this.#ranges.admit(slot.startMs, report.range)) {
+    if (!this.#ranges.admit(startMs - ((startMs - slot.startMs) % this.#watched.rules.baseSlotMs), report.range)) {
       seen.delete(report.subject);
       return 'range-full';
     }
@@ -145,6 +148,7 @@ export class SlotMachine {
       arm,
       startMs,
       range,
+      failedIn: undefined,
       outcome: 'none',
       failure: undefined,
       load: undefined,
@@ -176,8 +180,10 @@ export class SlotMachine {
   /** Whether the failure counts; else the session counts nowhere, as if it had left. */
   #fail(session: Session): boolean {
     this.#failed.add(session.subject);
-    const counts = this.#ranges.fail(session.range);
-    if (!counts) session.outcome = 'left';
+    const key = rangeKey(this.#watched.rolloutId, session.range);
+    const counts = this.#ranges.fail(key);
+    if (counts) session.failedIn = key;
+    else session.outcome = 'left';
     return counts;
   }
 
@@ -211,7 +217,7 @@ export class SlotMachine {
   }
 
   #closed(slot: OpenSlot): ClosedSlot {
-    if (slot.kind === 'comparison') this.#ranges.close(slot.startMs);
+    if (slot.kind === 'comparison') this.#ranges.close(slot.endMs ?? slot.startMs);
     for (const session of slot.sessions) this.#count(slot, session);
     const { tally, kind, revision, weightBp, startMs, endMs } = slot;
     this.#lastId += 1;
@@ -228,6 +234,7 @@ export class SlotMachine {
       },
       subjects: tally.subjects,
       failedSubjects: tally.failedSubjects,
+      failedRanges: tally.failedRanges,
     };
   }
 

@@ -20,6 +20,8 @@ export class SlotTally {
   /** Subjects that this slot was the first to count, and those of them that failed. */
   readonly subjects: SubjectKey[] = [];
   readonly failedSubjects: SubjectKey[] = [];
+  /** Where those failed, as far as address ranges are capped. */
+  readonly failedRanges: string[] = [];
   readonly #canary: ArmTally;
   readonly #baseline: ArmTally;
   readonly #half = { sessions: 0, failed: 0 };
@@ -33,7 +35,10 @@ export class SlotTally {
   /** Takes a session in whose outcome stands. */
   add(session: Session): void {
     const failed = session.outcome === 'failed';
-    if (!session.settled) (failed ? this.failedSubjects : this.subjects).push(session.subject);
+    if (!session.settled) {
+      (failed ? this.failedSubjects : this.subjects).push(session.subject);
+      if (failed && session.failedIn !== undefined) this.failedRanges.push(session.failedIn);
+    }
     if (session.arm === 'canary') this.#canary.add(session);
     else {
       this.#baseline.add(session);

@@ -27,6 +27,8 @@ type Changes = Omit<Partial<WatchedRollout>, 'rules'> & { readonly rules?: Parti
 /** A rollout with a clock that the test moves, and visitors that get what the pointer says. */
 export class RolloutWorld {
   nowMs = 1_000_000;
+  /** Address range of who sends. */
+  range: string | undefined;
   readonly journal: SlotJournal = createMemoryJournal();
   watched: WatchedRollout;
   telemetry: Telemetry;
@@ -79,7 +81,7 @@ export class RolloutWorld {
     const version = told.version === undefined ? decided : (parseVersionId(told.version) ?? wrong(told.version));
     const assigned = { reason: 'bucket', generation: this.watched.revision, ageMs: 0 } as const;
     const events = [{ ...assigned, ...told, app, version }];
-    this.telemetry.ingest({ schema: 1, page, versions: {}, events }, { subject, nowMs: this.nowMs });
+    this.telemetry.ingest({ schema: 1, page, versions: {}, events }, { subject, range: this.range, nowMs: this.nowMs });
     return page;
   }
 

@@ -1,6 +1,8 @@
+import { murmur3 } from '@sluice/core';
+
 /** What one address range may contribute to a rollout. */
 export interface RangeCaps {
-  /** Sessions of one range in one slot. */
+  /** Sessions of one range in one base slot. */
   readonly perSlot: number;
   /** Failed sessions of one range; more only while its share of all failed ones is small. */
   readonly failed: number;
@@ -11,6 +13,19 @@ export const defaultRangeCaps: RangeCaps = { perSlot: 5, failed: 1 };
 
 /** A range may have this share of all failed sessions, also beyond the cap: a few large networks are a site's users. */
 export const failedShare = 0.02;
+
+/** What is kept of a range that a failure came from: enough to know it again within one rollout, and not an address. */
+export function rangeKey(rolloutId: string, range: string | undefined): string | undefined {
+  return range === undefined ? undefined : murmur3(`${rolloutId}:${range}`).toString(36);
+}
+
+/** What the journal tells of a rollout's failures. */
+export interface RangesBefore {
+  /** All failed sessions that were counted, also those without a range. */
+  readonly failed: number;
+  /** Keys of the ranges that they came from, each as often as it failed. */
+  readonly keys: readonly string[];
+}
 
 export type RangeDrop = 'range-full' | 'range-failed';
 
@@ -24,11 +39,16 @@ export class RangeLedger {
   readonly #bySlot = new Map<number, Map<string, number>>();
   #allFailed = 0;
 
-  constructor(caps: RangeCaps) {
+  constructor(caps: RangeCaps, before: RangesBefore = { failed: 0, keys: [] }) {
     this.#caps = caps;
+    this.#allFailed = before.failed;
+    for (const key of before.keys) this.#failed.set(key, (this.#failed.get(key) ?? 0) + 1);
   }
 
-  /** Whether a new session counts in its slot. */
+  /**
+   * Whether a new session counts in the base slot that it began in, which is named by its start. A slot that has grown
+   * takes as many as that many slots: it might wait for ever for a canary that its full ranges keep out.
+   */
   admit(slot: number, range: string | undefined): boolean {
     if (range === undefined) return true;
     const inSlot = this.#bySlot.get(slot) ?? new Map<string, number>();
@@ -39,16 +59,16 @@ export class RangeLedger {
   }
 
   /** Whether a session that has failed counts; one that does not counts nowhere, as if its tab had been closed. */
-  fail(range: string | undefined): boolean {
-    const before = range === undefined ? -1 : (this.#failed.get(range) ?? 0);
+  fail(key: string | undefined): boolean {
+    const before = key === undefined ? -1 : (this.#failed.get(key) ?? 0);
     if (before >= Math.max(this.#caps.failed, failedShare * this.#allFailed)) return false;
     this.#allFailed += 1;
-    if (range !== undefined) this.#failed.set(range, before + 1);
+    if (key !== undefined) this.#failed.set(key, before + 1);
     return true;
   }
 
-  /** The slot takes no more sessions. */
-  close(slot: number): void {
-    this.#bySlot.delete(slot);
+  /** No session that began before counts any more. */
+  close(beforeMs: number): void {
+    for (const slot of this.#bySlot.keys()) if (slot < beforeMs) this.#bySlot.delete(slot);
   }
 }

@@ -5,6 +5,8 @@ import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createIntake, createMetricsHandler, createRateLimit, createTelemetry, type Telemetry } from '../index.js';
 import { rangeOf } from './address-range.js';
+import { rangesIn } from '../slot-line.js';
+import { aWatchedRollout, type RolloutWorld } from '../telemetry.fixture.js';
 import { failedShare, RangeLedger } from './range-ledger.js';
 
 const wrong = (): never => {
@@ -102,6 +104,88 @@ describe('what one range contributes', () => {
       ),
       { seed: 1, numRuns: 300 },
     );
+  });
+});
+
+describe('what a range has contributed', () => {
+  let used = 0;
+  /** Another visitor of the canary fails in a range; whether that was counted. */
+  function failIn(world: RolloutWorld, range: string | undefined, kind: 'failed' | 'ok' = 'failed'): boolean {
+    world.range = range;
+    const before = world.telemetry.uncounted()['range-failed'] ?? 0;
+    world.session(world.subjects('canary', 1, (used += 100))[0] ?? wrong(), { kind });
+    return (world.telemetry.uncounted()['range-failed'] ?? 0) === before;
+  }
+  async function closeSlots(world: RolloutWorld): Promise<void> {
+    world.range = 'elsewhere';
+    world.session(world.subjects('stable', 1, (used += 100))[0] ?? wrong());
+    world.pass(25_000);
+    await world.slots();
+  }
+
+  it('is known after a restart: a range that has failed once does not fail once more', async () => {
+    const world = await aWatchedRollout();
+    expect([failIn(world, '203.0.113.0/24'), failIn(world, '203.0.113.0/24')]).toEqual([true, false]);
+    await closeSlots(world);
+    await world.restart();
+    expect([failIn(world, '203.0.113.0/24'), failIn(world, '198.51.100.0/24')]).toEqual([false, true]);
+  });
+
+  it('is known after many restarts, and from a journal of a version that did not write it nothing is known', async () => {
+    const world = await aWatchedRollout();
+    for (const range of ['a', 'b', 'c']) {
+      expect(failIn(world, range)).toBe(true);
+      await closeSlots(world);
+      await world.restart();
+    }
+    expect(['a', 'b', 'c', 'd'].map((range) => failIn(world, range))).toEqual([false, false, false, true]);
+    const older = await aWatchedRollout();
+    for (const line of await world.journal.read('r1'))
+      await older.journal.append('r1', line.replace(/,\["\w+"\]\]$/, ']'));
+    await older.restart();
+    expect((await older.slots()).length).toBe((await world.slots()).length);
+    expect(failIn(older, 'a')).toBe(true);
+  });
+
+  it('of sessions is for each base slot: a slot that grows because its few ranges are full goes on to take sessions', async () => {
+    const world = await aWatchedRollout();
+    world.range = 'the only one';
+    const stable = world.subjects('stable', 20);
+    for (const subject of stable.slice(0, 6)) world.session(subject);
+    expect(world.telemetry.uncounted()['range-full']).toBeGreaterThan(0);
+    // The canary was not seen: the slot takes starts on.
+    world.pass(10_000);
+    const before = world.telemetry.uncounted()['range-full'];
+    world.session(world.subject('canary'));
+    expect(world.telemetry.uncounted()['range-full']).toBe(before);
+    world.pass(25_000);
+    expect(await world.slots()).toMatchObject([
+      { canary: { sessions: 1 }, baseline: { sessions: 5 }, lengthMs: 20_000 },
+    ]);
+  });
+
+  it('of a slot that was open when the process died is forgotten with the slot: neither was observed', async () => {
+    const world = await aWatchedRollout();
+    failIn(world, 'a');
+    await world.restart();
+    expect(failIn(world, 'a')).toBe(true);
+  });
+
+  it('is written without the address, and another in every rollout', async () => {
+    const lines = await Promise.all(
+      ['r1', 'r2'].map(async (rolloutId) => {
+        const world = await aWatchedRollout({ rolloutId });
+        failIn(world, '203.0.113.0/24');
+        failIn(world, undefined);
+        await closeSlots(world);
+        await world.telemetry.closedSlots(rolloutId, 0);
+        return (await world.journal.read(rolloutId))[0] ?? wrong();
+      }),
+    );
+    for (const line of lines) expect(line).not.toContain('203.0.113');
+    const [one = [], other = []] = lines.map(rangesIn);
+    expect([one.length, other.length]).toEqual([1, 1]);
+    expect(one).not.toEqual(other);
   });
 });
 
