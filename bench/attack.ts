@@ -61,7 +61,7 @@ async function costs(): Promise<void> {
   console.log(
     'Sessions on a broken canary until it is rolled back, median, and how many were: least ranges; fails always,',
   );
-  console.log('half, 5 %; half where visitors are of 5 ranges; the same with caps of 100 and 20.');
+  console.log('half, 5 %; half where visitors are of 50, 20, 10, 5 ranges; of 5 with caps of 100 and 20.');
   for (const line of await exposures(seeds)) console.log(line);
 }
 

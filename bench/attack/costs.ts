@@ -41,6 +41,9 @@ export async function exposures(seeds: number): Promise<readonly string[]> {
       [1, 20_000, defaultRangeCaps],
       [0.5, 20_000, defaultRangeCaps],
       [0.05, 20_000, defaultRangeCaps],
+      [0.5, 50, defaultRangeCaps],
+      [0.5, 20, defaultRangeCaps],
+      [0.5, 10, defaultRangeCaps],
       [0.5, 5, defaultRangeCaps],
       [0.5, 5, { perSlot: 100, failed: 20 }],
     ] as const) {
