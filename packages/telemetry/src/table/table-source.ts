@@ -119,7 +119,7 @@ function createSilentSoFar(table: SessionTable): SilentSoFar {
 }
 
 function closedLine({ slot, silent }: Closing): ClosedLine {
-  return { id: slot.id, line: lineOf({ slot, subjects: [], failedSubjects: [] }), silent };
+  return { id: slot.id, line: lineOf({ slot, subjects: [], failedSubjects: [], failedRanges: [] }), silent };
 }
 
 /** Before that no slot can be due, and nothing needs to be read. */
