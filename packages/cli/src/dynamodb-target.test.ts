@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { bucketOf } from '@sluice/core';
 import { tableDefinition } from '@sluice/aws/dynamodb';
+import { alarmsFor, putAlarms } from '@sluice/aws/cloudwatch';
 import { createS3Store, parseS3Url } from '@sluice/aws/s3';
 import { describeWith, moto, peerCredentials, type RunningPeer } from '@sluice/peers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -46,6 +47,32 @@ describeWith([moto], 'a target that counts in DynamoDB', () => {
     return [canary.sessions, canary.failed, baseline.sessions, baseline.failed];
   };
 
+  const findings = async (...checks: readonly string[]) => {
+    const answer = await own.sluiceWith(credentials, 'doctor', '--target', 'production', '--json');
+    const { findings: all } = answer.json() as { findings: { check: string; ok: boolean; text: string }[] };
+    return all.filter(({ check }) => checks.includes(check)).map(({ ok, text }) => [ok, text]);
+  };
+
+  it('doctor says which of its alarms are not there, and whether its table is; both can be cured', async () => {
+    const telemetry = { kind: 'dynamodb', table: 'not-there', endpoint: peer.url };
+    const target = { kind: 'aws', region: 'us-east-1', store, endpoint: peer.url, controller: { port: 0 } };
+    const written = (production: object) =>
+      own.configure({ plans: { quick }, plan: 'quick', alarms: 'brief', targets: { local: {}, production } });
+    await written({ ...target, telemetry });
+    await sluice('init');
+    expect(await findings('alarms', 'table')).toEqual([
+      [false, 'There is no table "not-there" in DynamoDB.'],
+      [false, '4 of 4 alarms are not in CloudWatch: they would never go off.'],
+    ]);
+    await written({ ...target, telemetry: { ...telemetry, table } });
+    const connection = { region: 'us-east-1', endpoint: peer.url, credentials: peerCredentials };
+    await putAlarms({ alarms: alarmsFor({ apps: ['mfe1', 'mfe2'] }), connection });
+    expect(await findings('alarms', 'table')).toEqual([
+      [true, `the table "${table}" answers`],
+      [true, "4 of the brief's are there"],
+    ]);
+  }, 180_000);
+
   it('sessions that are sent to /api/metrics are in the record a few seconds later, each once', async () => {
     await sluice('init');
     for (const version of ['v1.0.0', 'v1.1.0']) {
@@ -70,6 +97,24 @@ describeWith([moto], 'a target that counts in DynamoDB', () => {
     expect(await totals()).toEqual(wanted);
     child.kill('SIGTERM');
     await finished(child);
+  }, 180_000);
+
+  it('doctor says what a router serves that is behind, and the next command cures it', async () => {
+    const us = { name: 'us', store: 's3://sluice-counting/us', region: 'us-east-1', endpoint: peer.url };
+    const behind = { kind: 'aws', region: 'us-east-1', store: 's3://sluice-counting/behind', endpoint: peer.url };
+    const written = (regions: readonly object[]) => {
+      const production = { ...behind, controller: { port: 0 }, regions };
+      return own.configure({ plans: { quick }, plan: 'quick', targets: { local: {}, production } });
+    };
+    await written([]);
+    await sluice('init');
+    await sluice('publish', await own.build('v1.0.0'), '--app', 'mfe1', '--version', 'v1.0.0');
+    await sluice('start', 'mfe1', 'v1.0.0');
+    await written([us]);
+    const [first] = await findings('router');
+    expect(first).toEqual([false, 'region us serves nothing of mfe1; the pointer says v1.0.0 0 %.']);
+    await own.sluiceWith(credentials, 'pause', 'mfe1', '--target', 'production');
+    expect((await findings('router'))[0]).toEqual([true, 'region us serves v1.0.0 0 % of mfe1']);
   }, 180_000);
 });
 

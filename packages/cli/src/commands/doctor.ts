@@ -1,4 +1,5 @@
 import { checkApp } from '../doctor/check-app.js';
+import { checkAws } from '../doctor/check-aws.js';
 import { checkIntake, checkKeys } from '../doctor/check-trust.js';
 import { checkAnswers, checkNode } from '../doctor/check-surroundings.js';
 import { checkConfig, checkFileSystem, checkIndex, checkMarker, openStore } from '../doctor/check-store.js';
@@ -41,6 +42,7 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
     await checkFileSystem(context.store),
     ...(await Promise.all(context.platform.apps.map((app) => checkApp(context, app)))),
     await checkIndex(context),
+    ...(await checkAws(context)),
     ...(await Promise.all(answers)),
   ];
 }

@@ -1,0 +1,89 @@
+import { pointerKey, readPointer, type AppPlace, type Store } from '@sluice/core';
+import type { Context } from '../context.js';
+import { countingTable } from '../serve/counting-table.js';
+import { fine, fromError, wrong, type Finding } from './finding.js';
+
+/** What a target has outside of its store: the table that sessions are counted in, alarms, and what routers serve. */
+export async function checkAws(context: Context): Promise<readonly Finding[]> {
+  const { routers = [], apps } = context.platform;
+  const served = routers.flatMap((router) =>
+    apps
+      .filter(({ place }) => router.covers?.(place.app) ?? true)
+      .map(async ({ place }): Promise<Finding> => {
+        try {
+          return compare(router.name, place, {
+            served: await router.served(place.app),
+            wanted: await pointerOf(context.store, place),
+          });
+        } catch (error) {
+          return fromError('router', error);
+        }
+      }),
+  );
+  return [...(await checkTable(context)), ...(await checkAlarms(context)), ...(await Promise.all(served))];
+}
+
+async function checkTable(context: Context): Promise<readonly Finding[]> {
+  const { dynamo } = context.target;
+  const table = await countingTable(context, context.platform.now);
+  if (table === undefined || dynamo === undefined) return [];
+  try {
+    // Nobody has a rollout of this name: it is asked whether the table answers.
+    await table.source.closedSlots('doctor', 0);
+    return [fine('table', `the table "${dynamo.table}" answers`)];
+  } catch (error) {
+    return [fromError('table', error)];
+  }
+}
+
+/** An alarm that is not there never goes off, and nobody notices. */
+async function checkAlarms({ target, config }: Context): Promise<readonly Finding[]> {
+  if (target.kind !== 'aws' || config.alarms === 'none') return [];
+  const { alarmsFor, createAlarmReader } = await import('@sluice/aws/cloudwatch');
+  const alarms = alarmsFor({ apps: config.apps.map(({ place }) => place.app) });
+  const { region, role, endpoint } = target;
+  const reader = createAlarmReader({ alarms, connection: { region, role, endpoint } });
+  try {
+    await reader.refresh();
+  } catch (error) {
+    return [fromError('alarms', error)];
+  }
+  const missing = reader.readings().filter(({ why }) => why === 'there is no such alarm');
+  if (missing.length === 0) return [fine('alarms', `${String(alarms.length)} of the brief's are there`)];
+  return [
+    wrong('alarms', {
+      code: 'config-invalid',
+      text: `${String(missing.length)} of ${String(alarms.length)} alarms are not in CloudWatch: they would never go off.`,
+      remedy: "Make them (`alarmsFor` of @sluice/aws/cloudwatch has them as data), or write alarms: 'none'.",
+      details: missing.map(({ alarm }) => alarm),
+    }),
+  ];
+}
+
+type Decision = ReturnType<typeof decisionIn>;
+
+async function pointerOf(store: Store, place: AppPlace): Promise<Decision> {
+  const found = await store.read(pointerKey(place));
+  return decisionIn(found === undefined ? null : JSON.parse(new TextDecoder().decode(found.bytes)));
+}
+
+function decisionIn(document: unknown) {
+  return readPointer(document)?.pointer;
+}
+
+function compare(
+  router: string,
+  { app }: AppPlace,
+  { served, wanted }: { readonly served: Decision; readonly wanted: Decision },
+): Finding {
+  const words = (pointer: Decision): string =>
+    pointer === undefined
+      ? 'nothing'
+      : [pointer.version, pointer.canaryVersion ?? '', `${String(pointer.canaryPercent)} %`].filter(Boolean).join(' ');
+  if (words(served) === words(wanted)) return fine('router', `${router} serves ${words(served)} of ${app}`);
+  return wrong('router', {
+    code: 'router-behind',
+    text: `${router} serves ${words(served)} of ${app}; the pointer says ${words(wanted)}.`,
+    remedy: `A tick brings it into line: \`sluice serve\`, or any command on ${app}.`,
+  });
+}
