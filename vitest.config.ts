@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -14,6 +15,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', '.sluice/**', 'e2e/**'],
     environment: 'node',
     allowOnly: false,
+    // By default one core is left idle: of two that is half of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

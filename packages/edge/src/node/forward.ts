@@ -24,25 +24,44 @@ export function forward(
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > largestBody) return refuse(response, 413, 'The body is too large.');
   if (origin === undefined) return refuse(response, 503, 'There is no controller.');
-  const target = new URL(request.url ?? '/', 'http://edge');
-  const upstream = send(`${origin}${target.pathname}${target.search}`, {
-    method: request.method,
-    agent,
-    timeout: 10_000,
-    headers: headersOf(request),
-  });
+  const parts: Buffer[] = [];
   let size = 0;
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size <= largestBody) return;
-    upstream.destroy();
-    refuse(response, 413, 'The body is too large.');
+    if (size <= largestBody) parts.push(chunk);
+    else refuse(response, 413, 'The body is too large.');
   });
-  request.pipe(upstream);
-  response.on('close', () => upstream.destroy());
+  request.on('end', () => {
+    if (size <= largestBody) passOn(exchange, { origin, body: Buffer.concat(parts), over: agent });
+  });
+}
+
+/**
+ * Sends it, over a connection that was kept if there is one. The controller may close that in the very moment in which
+ * it is used: then the request was never read, and is sent once more over a new one. A beacon would be lost otherwise.
+ */
+function passOn(
+  exchange: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  { origin, body, over }: { readonly origin: string; readonly body: Buffer; readonly over: Agent | false },
+): void {
+  const { request, response } = exchange;
+  const target = new URL(request.url ?? '/', 'http://edge');
+  const upstream = send(`${origin}${target.pathname}${target.search}`, {
+    method: request.method,
+    agent: over,
+    timeout: 10_000,
+    headers: headersOf(request),
+  });
+  const giveUp = (): void => {
+    upstream.destroy();
+  };
+  response.on('close', giveUp);
   upstream.on('timeout', () => upstream.destroy(new Error('timeout')));
-  upstream.on('error', () => {
-    refuse(response, 503, 'The controller cannot be reached.');
+  upstream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    response.off('close', giveUp);
+    const wasClosed = upstream.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
+    if (wasClosed && !response.headersSent && !response.destroyed) passOn(exchange, { origin, body, over: false });
+    else refuse(response, 503, 'The controller cannot be reached.');
   });
   upstream.on('response', (answer) => {
     response.writeHead(answer.statusCode ?? 502, {
@@ -52,6 +71,7 @@ export function forward(
     });
     answer.pipe(response);
   });
+  upstream.end(body);
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {

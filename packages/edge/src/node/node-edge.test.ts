@@ -1,5 +1,5 @@
 import { mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -407,6 +407,22 @@ describe('the API behind the edge', () => {
     expect(got.headers['set-cookie']).toBeUndefined();
     expect(received[0]?.headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', cookie: 'sluice_id=a' });
     expect(received[0]?.headers['x-evil']).toBeUndefined();
+  });
+
+  it('D28 loses no beacon where the controller closes a kept connection in the moment in which it is used', async () => {
+    const beacon = { method: 'POST', body: '{"kept":1}' };
+    const sockets = new Set<unknown>();
+    const closeWhatWasKept = (incoming: IncomingMessage): void => {
+      if (sockets.has(incoming.socket)) incoming.socket.destroy();
+      sockets.add(incoming.socket);
+    };
+    api.prependListener('request', closeWhatWasKept);
+    received.length = 0;
+    expect((await get('/api/metrics', beacon)).status).toBe(204);
+    expect((await get('/api/metrics', beacon)).status).toBe(204);
+    api.off('request', closeWhatWasKept);
+    expect(sockets.size).toBe(2);
+    expect(received.at(-1)?.body).toBe(beacon.body);
   });
 
   it('refuses bodies that are too large, declared or not', async () => {
