@@ -11,5 +11,6 @@ export {
   type ContinuousDeploymentOptions,
 } from './continuous-deployment-router.js';
 export { createRollbackInvalidator, type RollbackInvalidatorOptions } from './rollback-invalidator.js';
+export { inspectDistribution } from './inspect-distribution.js';
 export { createSmokeTest, type SmokeTest } from './smoke-test.js';
 export { createInvalidator, type Invalidation, type Invalidator } from './invalidator.js';

@@ -12,3 +12,4 @@ export { createEmfWriter, type EmfWriter, type EmfWriterOptions, type Reported }
 export { emitted, type DimensionName, type EmittedMetric } from './emitted.js';
 export { createMetricReader, type MetricReader, type VersionCounts, type Window } from './metric-reader.js';
 export { putAlarms, type AlarmsToPut } from './put-alarms.js';
+export { findUnfedAlarms, type UnfedAlarm } from './unfed-alarms.js';

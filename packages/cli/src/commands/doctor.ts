@@ -1,5 +1,6 @@
 import { checkApp } from '../doctor/check-app.js';
 import { checkAws } from '../doctor/check-aws.js';
+import { checkBucket } from '../doctor/check-bucket.js';
 import { checkIntake, checkKeys } from '../doctor/check-trust.js';
 import { checkAnswers, checkNode } from '../doctor/check-surroundings.js';
 import { checkConfig, checkFileSystem, checkIndex, checkMarker, openStore } from '../doctor/check-store.js';
@@ -42,6 +43,7 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
     await checkFileSystem(context.store),
     ...(await Promise.all(context.platform.apps.map((app) => checkApp(context, app)))),
     await checkIndex(context),
+    ...(await checkBucket(context)),
     ...(await checkAws(context)),
     ...(await Promise.all(answers)),
   ];

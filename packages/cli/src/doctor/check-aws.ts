@@ -20,7 +20,8 @@ export async function checkAws(context: Context): Promise<readonly Finding[]> {
         }
       }),
   );
-  return [...(await checkTable(context)), ...(await checkAlarms(context)), ...(await Promise.all(served))];
+  const outside = [checkTable(context), checkAlarms(context), checkUnfedAlarms(context), checkDistribution(context)];
+  return [...(await Promise.all(outside)).flat(), ...(await Promise.all(served))];
 }
 
 async function checkTable(context: Context): Promise<readonly Finding[]> {
@@ -58,6 +59,53 @@ async function checkAlarms({ target, config }: Context): Promise<readonly Findin
       details: missing.map(({ alarm }) => alarm),
     }),
   ];
+}
+
+/** An alarm on a metric that nobody emits never goes off either: CloudWatch adds nothing up over dimensions. */
+async function checkUnfedAlarms({ target }: Context): Promise<readonly Finding[]> {
+  if (target.kind !== 'aws') return [];
+  const { findUnfedAlarms } = await import('@sluice/aws/cloudwatch');
+  const { region, role, endpoint } = target;
+  try {
+    const unfed = await findUnfedAlarms({ region, role, endpoint });
+    if (unfed.length === 0) return [fine('alarm metrics', 'no alarm reads what is never emitted')];
+    return [
+      wrong('alarm metrics', {
+        code: 'config-invalid',
+        text: `${String(unfed.length)} alarms read a metric that is never emitted with these dimensions: they never go off.`,
+        remedy: 'Let them read a dimension set of docs/monitoring.md, or delete them (aws cloudwatch delete-alarms).',
+        details: unfed.map(
+          ({ name, metric, dimensions }) => `${name}: ${metric} by ${dimensions.join(', ') || 'nothing'}`,
+        ),
+      }),
+    ];
+  } catch (error) {
+    return [fromError('alarm metrics', error)];
+  }
+}
+
+/** The distributions that the target names, as far as they can be in the way of a rollout. */
+async function checkDistribution({ target }: Context): Promise<readonly Finding[]> {
+  if (target.kind !== 'aws') return [];
+  const weighted = Object.values(target.continuousDeployment).map(({ distribution }) => distribution);
+  const ids = new Set([...(target.distribution === undefined ? [] : [target.distribution]), ...weighted]);
+  if (ids.size === 0) return [];
+  const { inspectDistribution } = await import('@sluice/aws/cloudfront');
+  const { role, endpoint } = target;
+  return Promise.all(
+    [...ids].map(async (id): Promise<Finding> => {
+      try {
+        const isWeighted = weighted.includes(id);
+        const flaws = await inspectDistribution(id, { isWeighted, connection: { role, endpoint } });
+        if (flaws.length === 0) return fine('distribution', `${id} is enabled, and nothing of it is in the way`);
+        const text = `${id} cannot serve as it is set up.`;
+        const remedy = 'Change it in your templates or in the console; each line says to what.';
+        return wrong('distribution', { code: 'config-invalid', text, remedy, details: flaws });
+      } catch (error) {
+        return fromError('distribution', error);
+      }
+    }),
+  );
 }
 
 type Decision = ReturnType<typeof decisionIn>;

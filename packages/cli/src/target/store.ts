@@ -1,3 +1,4 @@
+import type { BucketInspection } from '@sluice/aws/s3';
 import type { Store } from '@sluice/core';
 import type { AwsRegion, AwsTarget, Target } from '@sluice/schema';
 
@@ -19,6 +20,12 @@ export async function initStore(target: Pick<Target, 'kind' | 'store'> | AwsTarg
   }
   const { initS3Store } = await import('@sluice/aws/s3');
   return initS3Store(await s3Options(target, target));
+}
+
+/** What the bucket of a target in AWS says: `inspectBucket` of @sluice/aws/s3. */
+export async function inspectStore(target: AwsTarget, keys: readonly string[]): Promise<BucketInspection> {
+  const { inspectBucket } = await import('@sluice/aws/s3');
+  return inspectBucket(await s3Options(target, target), keys);
 }
 
 /** A store of the target in S3: its own, or that of a region. */

@@ -1,0 +1,103 @@
+import { GetBucketCorsCommand, GetBucketPolicyCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { failureOf } from '../aws-error.js';
+import { bucketOf, type Bucket, type S3StoreOptions } from './bucket.js';
+import { objectHeaders } from './object-headers.js';
+import { storeError } from './s3-error.js';
+
+/** What the bucket itself says, beside what is in it. */
+export interface BucketInspection {
+  /** Statement of the bucket's policy that would make versions immutable for everybody; undefined where one does already. */
+  readonly missingStatement: PolicyStatement | undefined;
+  /** Methods other than GET and HEAD that its CORS rules allow to pages of any site. */
+  readonly foreignWrites: readonly string[];
+  /** Objects with a Cache-Control other than ours, with what they have; those that are not there are left out. */
+  readonly wrongCaching: readonly { readonly key: string; readonly seen: string; readonly wanted: string }[];
+}
+
+interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Principal?: unknown;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/**
+ * Looks at the bucket's policy, its CORS rules, and the headers of some objects (keys of the store). Throws
+ * `credentials-invalid`, `access-denied`, `store-not-found`, `store-unreachable`.
+ */
+export async function inspectBucket(options: S3StoreOptions, keys: readonly string[]): Promise<BucketInspection> {
+  const bucket = bucketOf(options);
+  try {
+    const [isDemanded, foreignWrites, caching] = await Promise.all([
+      demandsNewKeys(bucket),
+      writesFromElsewhere(bucket),
+      Promise.all(keys.map((key) => cachingOf(bucket, key))),
+    ]);
+    return {
+      missingStatement: isDemanded ? undefined : immutableVersions(bucket),
+      foreignWrites,
+      wrongCaching: caching.flat(),
+    };
+  } catch (error) {
+    throw storeError(bucket, 'read', error);
+  } finally {
+    bucket.client.destroy();
+  }
+}
+
+/**
+ * Files of a version are written where nothing is, or not at all (AWS, "Enforce conditional writes on Amazon S3
+ * buckets"). Beginning a multi-part upload knows no condition; completing it does.
+ */
+function immutableVersions({ address, prefix }: Bucket): PolicyStatement {
+  const versions = `arn:aws:s3:::${address.Bucket}/${prefix}*`;
+  return {
+    Sid: 'VersionsAreWrittenOnce',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    Resource: [`${versions}/v*/*`, `${versions}/pr-*/*`],
+    Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+  };
+}
+
+async function demandsNewKeys({ client, address }: Bucket): Promise<boolean> {
+  const answer = await unlessAbsent('NoSuchBucketPolicy', client.send(new GetBucketPolicyCommand(address)));
+  const { Statement = [] } = JSON.parse(answer?.Policy ?? '{}') as { Statement?: PolicyStatement | PolicyStatement[] };
+  return [Statement]
+    .flat()
+    .some(
+      ({ Effect, Action, Condition = {} }) =>
+        Effect === 'Deny' &&
+        [Action].flat().some((action) => ['s3:PutObject', 's3:Put*', 's3:*', '*'].includes(action)) &&
+        Object.entries(Condition).some(
+          ([kind, keys]) => kind === 'Null' && String(keys['s3:if-none-match']) === 'true',
+        ),
+    );
+}
+
+async function writesFromElsewhere({ client, address }: Bucket): Promise<readonly string[]> {
+  const answer = await unlessAbsent('NoSuchCORSConfiguration', client.send(new GetBucketCorsCommand(address)));
+  const open = (answer?.CORSRules ?? []).filter(({ AllowedOrigins = [] }) => AllowedOrigins.includes('*'));
+  const methods = open.flatMap(({ AllowedMethods = [] }) => AllowedMethods);
+  return [...new Set(methods)].filter((method) => method !== 'GET' && method !== 'HEAD');
+}
+
+async function cachingOf({ client, address, prefix }: Bucket, key: string): Promise<BucketInspection['wrongCaching']> {
+  const head = client.send(new HeadObjectCommand({ ...address, Key: `${prefix}${key}` }));
+  const found = await unlessAbsent('NotFound', head);
+  const { CacheControl: wanted } = objectHeaders(key);
+  const seen = found?.CacheControl ?? 'none';
+  return found === undefined || seen === wanted ? [] : [{ key, seen, wanted }];
+}
+
+async function unlessAbsent<T>(name: string, answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (failureOf(error).name === name) return undefined;
+    throw error;
+  }
+}

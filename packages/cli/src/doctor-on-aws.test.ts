@@ -1,0 +1,139 @@
+import {
+  DeleteBucketCorsCommand,
+  PutBucketCorsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CloudWatchClient, DeleteAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { describeWith, moto, peerCredentials, type RunningPeer } from '@sluice/peers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { aPlatform } from './sluice.fixture.mjs';
+
+// Each finding of the doctor on AWS, by what produces it and by what cures it.
+
+const bucket = 'sluice-doctor';
+const prefix = 'prod';
+const env = {
+  AWS_ACCESS_KEY_ID: peerCredentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: peerCredentials.secretAccessKey,
+};
+
+interface Found {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly text: string;
+  readonly remedy?: string;
+  readonly details: readonly string[];
+}
+
+describeWith([moto], 'sluice doctor on AWS', () => {
+  let peer: RunningPeer;
+  let own: Awaited<ReturnType<typeof aPlatform>>;
+  let s3: S3Client;
+  let target: Record<string, unknown>;
+  const connection = () => ({ region: 'us-east-1', endpoint: peer.url, credentials: peerCredentials });
+
+  beforeAll(async () => {
+    peer = await moto.start();
+    await fetch(`${peer.url}/${bucket}`, { method: 'PUT' });
+    s3 = new S3Client({ ...connection(), forcePathStyle: true });
+    const store = `s3://${bucket}/${prefix}`;
+    target = { kind: 'aws', region: 'us-east-1', store, endpoint: peer.url, controller: { port: 0 } };
+    own = await aPlatform({});
+    await configure({});
+    for (const args of [
+      ['init'],
+      ['publish', await own.build('v1.0.0'), '--app', 'mfe1', '--version', 'v1.0.0'],
+      ['start', 'mfe1', 'v1.0.0'],
+    ]) {
+      const { code, stderr } = await own.sluiceWith(env, ...args, '--target', 'production');
+      expect([code, stderr]).toEqual([0, '']);
+    }
+  }, 180_000);
+  afterAll(async () => {
+    s3.destroy();
+    await own.remove();
+    await peer.stop();
+  });
+
+  const configure = (more: object) => own.configure({ targets: { local: {}, production: { ...target, ...more } } });
+  const found = async (check: string, more: Readonly<Record<string, string>> = env): Promise<Found> => {
+    const answer = await own.sluiceWith(more, 'doctor', '--target', 'production', '--json');
+    const { findings } = answer.json() as { findings: readonly Found[] };
+    return findings.find((one) => one.check === check) ?? ({ text: answer.stdout } as Found);
+  };
+
+  it('a policy that lets versions be overwritten: has the statement that cures it', async () => {
+    const before = await found('bucket policy');
+    expect(before).toMatchObject({ ok: false, remedy: expect.stringContaining('put-bucket-policy') as string });
+    const Statement = [JSON.parse(before.details[0] ?? '') as { Resource: string[] }];
+    expect(Statement[0]?.Resource[0]).toBe(`arn:aws:s3:::${bucket}/${prefix}/*/v*/*`);
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+    expect(await found('bucket policy')).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it('CORS rules that let any site write', async () => {
+    const rules = (AllowedMethods: string[]) =>
+      s3.send(
+        new PutBucketCorsCommand({
+          Bucket: bucket,
+          CORSConfiguration: { CORSRules: [{ AllowedOrigins: ['*'], AllowedMethods }] },
+        }),
+      );
+    await rules(['GET', 'PUT']);
+    const { ok, text } = await found('bucket CORS');
+    expect([ok, text]).toEqual([false, 'Its CORS rules let pages of any site ask for PUT.']);
+    await rules(['GET', 'HEAD']);
+    expect(await found('bucket CORS')).toMatchObject({ ok: true });
+    await s3.send(new DeleteBucketCorsCommand({ Bucket: bucket }));
+    expect(await found('bucket CORS')).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it('a pointer that somebody wrote without its Cache-Control; the next write cures it', async () => {
+    expect(await found('cache headers')).toMatchObject({ ok: true });
+    const Key = `${prefix}/mfe1/active-version.json`;
+    const Body = JSON.stringify({ version: 'v1.0.0', canaryVersion: null, canaryPercent: 0, lastUpdated: '' });
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, CacheControl: 'max-age=3600' }));
+    expect((await found('cache headers')).details).toEqual([
+      'mfe1/active-version.json: "max-age=3600" instead of "public, max-age=0, s-maxage=5, must-revalidate"',
+    ]);
+    const CacheControl = 'public, max-age=0, s-maxage=5, must-revalidate';
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, CacheControl }));
+    expect(await found('cache headers')).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it("the brief's alarm on {MFE, Version, ErrorType}, which is never emitted", async () => {
+    const cloudWatch = new CloudWatchClient(connection());
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: 'mfe1-errors-by-all',
+        Namespace: 'MFE/ClientErrors',
+        MetricName: 'ErrorCount',
+        Dimensions: ['MFE', 'Version', 'ErrorType'].map((Name) => ({ Name, Value: 'x' })),
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 10,
+        ComparisonOperator: 'GreaterThanThreshold',
+      }),
+    );
+    expect((await found('alarm metrics')).details).toEqual([
+      'mfe1-errors-by-all: ErrorCount by ErrorType, MFE, Version',
+    ]);
+    await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['mfe1-errors-by-all'] }));
+    expect(await found('alarm metrics')).toMatchObject({ ok: true });
+    cloudWatch.destroy();
+  }, 60_000);
+
+  it('a distribution that is not there', async () => {
+    await configure({ distribution: 'E2QWRUHAPOMQZL' });
+    expect(await found('distribution')).toMatchObject({
+      ok: false,
+      text: expect.stringContaining('E2QWRUHAPOMQZL') as string,
+    });
+    await configure({});
+    expect((await found('distribution')).ok).toBeUndefined();
+  }, 60_000);
+});
