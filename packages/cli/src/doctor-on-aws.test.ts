@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   DeleteBucketCorsCommand,
   PutBucketCorsCommand,
@@ -26,6 +28,33 @@ interface Found {
   readonly remedy?: string;
   readonly details: readonly string[];
 }
+
+it('a command asks as often as the target says before it gives up', async () => {
+  let asked = 0;
+  const busy = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(503).end();
+  });
+  await new Promise<void>((done) => busy.listen(0, '127.0.0.1', done));
+  const endpoint = `http://127.0.0.1:${String((busy.address() as AddressInfo).port)}`;
+  const own = await aPlatform({});
+  for (const maxAttempts of [1, 3]) {
+    asked = 0;
+    const target = {
+      kind: 'aws',
+      region: 'us-east-1',
+      store: 's3://busy-bucket',
+      endpoint,
+      maxAttempts,
+      timeout: '2s',
+    };
+    await own.configure({ targets: { local: {}, production: target } });
+    const { code } = await own.sluiceWith(env, 'status', '--target', 'production');
+    expect([code, asked]).toEqual([8, maxAttempts]);
+  }
+  await own.remove();
+  busy.close();
+}, 60_000);
 
 describeWith([moto], 'sluice doctor on AWS', () => {
   let peer: RunningPeer;

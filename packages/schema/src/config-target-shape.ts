@@ -52,6 +52,14 @@ const keyValueStoreArn = matching(
   "It is not the ARN of a key-value store. | Write it as 'arn:aws:cloudfront::123456789012:key-value-store/<id>'.",
 );
 
+const attemptsProblem = 'It is not a number of attempts. | Write a whole number from 1 to 20.';
+const maxAttempts = v.pipe(
+  v.number(attemptsProblem),
+  v.integer(attemptsProblem),
+  v.minValue(1, attemptsProblem),
+  v.maxValue(20, attemptsProblem),
+);
+
 const distributionId = matching(
   /^E[A-Z0-9]{5,}$/,
   "It is not the id of a distribution. | Write it as 'E2QWRUHAPOMQZL'.",
@@ -83,6 +91,8 @@ const awsTarget = strictShape({
   region,
   endpoint: v.optional(address),
   role: v.optional(roleArn),
+  maxAttempts: v.optional(maxAttempts),
+  timeout: v.optional(duration),
   account: v.optional(account),
   site: v.optional(address),
   distribution: v.optional(distributionId),

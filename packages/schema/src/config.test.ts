@@ -115,12 +115,15 @@ describe('a written configuration', () => {
       role: 'arn:aws:iam::123456789012:role/deploy',
       account: '123456789012',
       site: 'https://www.example.com',
+      maxAttempts: 6,
+      timeout: '5s',
       regions: [{ name: 'us', store: 's3://mfe-platform-us', region: 'us-east-1' }],
     } as const;
     const config = configOf(defineConfig({ apps, targets: { local: {}, production } }));
     expect(config.targets.get('production')).toEqual({
       name: 'production',
       ...production,
+      timeoutMs: 5000,
       continuousDeployment: {},
       invalidate: 'never',
       telemetry: '.sluice/telemetry',
@@ -254,6 +257,8 @@ describe('a written configuration', () => {
       account: '222222222222',
       site: 'www.example.com',
       distribution: 'prod',
+      maxAttempts: 0,
+      timeout: 'soon',
       keyValueStore: { arn: 'arn:aws:s3:::bucket' },
       regions: [
         { name: 'us', store: 's3://mfe-platform-us', region: 'us-east-1' },
@@ -267,12 +272,14 @@ describe('a written configuration', () => {
       'targets.production.edge',
       'targets.production.endpoint',
       'targets.production.keyValueStore.arn',
+      'targets.production.maxAttempts',
       'targets.production.region',
       'targets.production.regions.1.name',
       'targets.production.regions.1.store',
       'targets.production.role',
       'targets.production.site',
       'targets.production.store',
+      'targets.production.timeout',
     ]);
     expect(placesOf({ apps, targets: { production: { kind: 'aws' } } })).toEqual([
       'targets.production.store',

@@ -37,6 +37,10 @@ interface WrittenAwsTarget {
   readonly endpoint?: string;
   /** ARN of a role to take on. */
   readonly role?: string;
+  /** How often a request to AWS is made before it has failed. Default 4. */
+  readonly maxAttempts?: number;
+  /** How long one attempt may take. Default '10s'. */
+  readonly timeout?: string;
   /** Twelve digits; a bucket of another account is refused. */
   readonly account?: string;
   /** Where users find the site: `https://www.example.com`. What is really served is asked there. */
@@ -116,6 +120,8 @@ export interface AwsTarget extends Base {
   readonly region: string;
   readonly endpoint?: string | undefined;
   readonly role?: string | undefined;
+  readonly maxAttempts?: number | undefined;
+  readonly timeoutMs?: number | undefined;
   readonly account?: string | undefined;
   readonly site?: string | undefined;
   readonly distribution?: string | undefined;
@@ -146,10 +152,12 @@ export type Target = LocalTarget | AwsTarget;
 
 export function targetOf(name: string, written: CheckedTarget): Target {
   const { tick, ...controller } = written.controller;
+  const timeout = written.kind === 'aws' ? written.timeout : undefined;
   return {
     name,
     ...written,
     ...telemetryOf(written.telemetry),
+    ...(timeout === undefined ? {} : { timeoutMs: parseDuration(timeout) }),
     controller: { ...controller, tickMs: parseDuration(tick) ?? 1000 },
   };
 }

@@ -1,5 +1,6 @@
 import { pointerKey, readPointer, type AppPlace, type Store } from '@sluice/core';
 import type { Context } from '../context.js';
+import { clientOf } from '../target/client.js';
 import { countingTable } from '../serve/counting-table.js';
 import { fine, fromError, wrong, type Finding } from './finding.js';
 
@@ -42,8 +43,8 @@ async function checkAlarms({ target, config }: Context): Promise<readonly Findin
   if (target.kind !== 'aws' || config.alarms === 'none') return [];
   const { alarmsFor, createAlarmReader } = await import('@sluice/aws/cloudwatch');
   const alarms = alarmsFor({ apps: config.apps.map(({ place }) => place.app) });
-  const { region, role, endpoint } = target;
-  const reader = createAlarmReader({ alarms, connection: { region, role, endpoint } });
+  const { region, endpoint } = target;
+  const reader = createAlarmReader({ alarms, connection: { region, endpoint, ...clientOf(target) } });
   try {
     await reader.refresh();
   } catch (error) {
@@ -65,9 +66,9 @@ async function checkAlarms({ target, config }: Context): Promise<readonly Findin
 async function checkUnfedAlarms({ target }: Context): Promise<readonly Finding[]> {
   if (target.kind !== 'aws') return [];
   const { findUnfedAlarms } = await import('@sluice/aws/cloudwatch');
-  const { region, role, endpoint } = target;
+  const { region, endpoint } = target;
   try {
-    const unfed = await findUnfedAlarms({ region, role, endpoint });
+    const unfed = await findUnfedAlarms({ region, endpoint, ...clientOf(target) });
     if (unfed.length === 0) return [fine('alarm metrics', 'no alarm reads what is never emitted')];
     return [
       wrong('alarm metrics', {
@@ -91,12 +92,12 @@ async function checkDistribution({ target }: Context): Promise<readonly Finding[
   const ids = new Set([...(target.distribution === undefined ? [] : [target.distribution]), ...weighted]);
   if (ids.size === 0) return [];
   const { inspectDistribution } = await import('@sluice/aws/cloudfront');
-  const { role, endpoint } = target;
+  const connection = { endpoint: target.endpoint, ...clientOf(target) };
   return Promise.all(
     [...ids].map(async (id): Promise<Finding> => {
       try {
         const isWeighted = weighted.includes(id);
-        const flaws = await inspectDistribution(id, { isWeighted, connection: { role, endpoint } });
+        const flaws = await inspectDistribution(id, { isWeighted, connection });
         if (flaws.length === 0) return fine('distribution', `${id} is enabled, and nothing of it is in the way`);
         const text = `${id} cannot serve as it is set up.`;
         const remedy = 'Change it in your templates or in the console; each line says to what.';

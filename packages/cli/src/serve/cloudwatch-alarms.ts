@@ -1,6 +1,7 @@
 import type { AlarmReading } from '@sluice/core';
 import type { Context } from '../context.js';
 import type { Handlers } from './controller.js';
+import { clientOf } from '../target/client.js';
 
 /** CloudWatch evaluates once a minute at most: to ask more often tells nothing new. */
 const everyMs = 10_000;
@@ -23,8 +24,8 @@ export async function cloudWatchAlarms(
 ): Promise<WatchedAlarms | undefined> {
   if (target.kind === 'local' || config.alarms === 'none') return undefined;
   const { alarmsFor, createAlarmReader } = await import('@sluice/aws/cloudwatch');
-  const { region, role, endpoint, distribution } = target;
-  const connection = { region, role, endpoint };
+  const { region, endpoint, distribution } = target;
+  const connection = { region, endpoint, ...clientOf(target) };
   const apps = config.apps.map(({ place }) => place.app);
   const readers = [
     createAlarmReader({ alarms: alarmsFor({ apps }), connection }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTableIngest, createTableSource, type TableIngest } from '@sluice/telemetry';
 import type { TelemetrySource } from '@sluice/core';
 import type { LoadedConfig } from '../load-config.js';
+import { clientOf } from '../target/client.js';
 
 /** A table that this process and others count in. */
 export interface CountingTable {
@@ -17,8 +18,8 @@ export async function countingTable(
   if (target.dynamo === undefined) return undefined;
   const { createDynamoTable } = await import('@sluice/aws/dynamodb');
   const { table: name, shards, endpoint } = target.dynamo;
-  const ofTarget = target.kind === 'aws' ? { region: target.region, role: target.role } : {};
-  const region = target.dynamo.region ?? ofTarget.region;
+  const ofTarget = target.kind === 'aws' ? clientOf(target) : {};
+  const region = target.dynamo.region ?? (target.kind === 'aws' ? target.region : undefined);
   const connection = { ...ofTarget, endpoint, ...(region === undefined ? {} : { region }) };
   const table = createDynamoTable({ table: name, shards, connection, now, newId: randomUUID });
   const caps = { perSlot: config.ingestion.perRange, failed: config.ingestion.failedPerRange };

@@ -2,20 +2,21 @@ import { DeliveryError, type Notifier } from '@sluice/core';
 import { createConsoleNotifier, createSlackNotifier, createWebhookNotifier } from '@sluice/local';
 import type { ConfigNotifier } from '@sluice/schema';
 import type { Context, World } from '../context.js';
+import { clientOf } from '../target/client.js';
 
 /** The receivers that the configuration names; throws `config-invalid` where a secret is not in the environment. */
 export async function notifiersOf({ config, path, target }: Context, env: World['env']): Promise<readonly Notifier[]> {
-  const role = target.kind === 'aws' ? target.role : undefined;
-  return Promise.all(config.notify.map((one) => notifierOf(one, { env, path, role })));
+  const client = target.kind === 'aws' ? clientOf(target) : {};
+  return Promise.all(config.notify.map((one) => notifierOf(one, { env, path, client })));
 }
 
 interface Around {
   readonly env: World['env'];
   readonly path: string;
-  readonly role: string | undefined;
+  readonly client: Partial<ReturnType<typeof clientOf>>;
 }
 
-async function notifierOf(one: ConfigNotifier, { env, path, role }: Around): Promise<Notifier> {
+async function notifierOf(one: ConfigNotifier, { env, path, client }: Around): Promise<Notifier> {
   const { kind, name, url = '' } = one;
   switch (kind) {
     case 'console':
@@ -24,7 +25,7 @@ async function notifierOf(one: ConfigNotifier, { env, path, role }: Around): Pro
       return createSlackNotifier({ name, url });
     case 'sns': {
       const { createSnsNotifier } = await import('@sluice/aws/sns');
-      return createSnsNotifier({ name, topic: one.topic ?? '', connection: { role } });
+      return createSnsNotifier({ name, topic: one.topic ?? '', connection: client });
     }
     case 'webhook': {
       const secret = env[one.secretFrom ?? ''] ?? '';

@@ -3,6 +3,7 @@ import type { RegionRouterOptions } from '@sluice/publish';
 import type { AwsTarget, ConfigApp } from '@sluice/schema';
 import type { LoadedConfig } from '../load-config.js';
 import { regionStore } from './store.js';
+import { clientOf } from './client.js';
 
 /** What is written after pointer and index: regions of the target, and the routers of its apps. None for a local target. */
 export async function routersOf({ target, config }: LoadedConfig, home: Store): Promise<readonly Router[]> {
@@ -29,12 +30,12 @@ function having(apps: Apps, router: ConfigApp['router']): (app: AppId) => boolea
  * The CloudFront Function reads the key-value store, for every app: it answers paths without a version as well. But not
  * for a shell that CloudFront itself shares out.
  */
-async function edgeRouters({ keyValueStore, role }: AwsTarget, apps: Apps): Promise<readonly Router[]> {
-  if (keyValueStore === undefined) return [];
+async function edgeRouters(target: AwsTarget, apps: Apps): Promise<readonly Router[]> {
+  if (target.keyValueStore === undefined) return [];
   const { createKeyValueRouter } = await import('@sluice/aws/keyvaluestore');
-  const { arn, endpoint } = keyValueStore;
+  const { arn, endpoint } = target.keyValueStore;
   const deployed = having(apps, 'cloudfront-continuous-deployment');
-  const connection = { endpoint, role, region: 'us-east-1' };
+  const connection = { endpoint, ...clientOf(target), region: 'us-east-1' };
   return [createKeyValueRouter({ arn, connection, covers: (app) => !deployed(app) })];
 }
 
@@ -42,7 +43,7 @@ async function appConfigRouters(target: AwsTarget, apps: Apps, publicStore: Stor
   if (target.appConfig === undefined) return [];
   const { createAppConfigRouter } = await import('@sluice/aws/appconfig');
   const { region = target.region, endpoint, ...place } = target.appConfig;
-  const connection = { region, endpoint, role: target.role };
+  const connection = { region, endpoint, ...clientOf(target) };
   return [createAppConfigRouter({ place, connection, publicStore, covers: having(apps, 'appconfig') })];
 }
 
@@ -59,7 +60,7 @@ async function continuousRouters(target: AwsTarget, apps: Apps): Promise<readonl
       distributionId: distribution,
       smoke: createSmokeTest({ site, place }),
       stickySeconds,
-      connection: { endpoint, role: target.role },
+      connection: { endpoint, ...clientOf(target) },
     }),
   );
 }

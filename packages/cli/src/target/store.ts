@@ -1,6 +1,7 @@
 import type { BucketInspection } from '@sluice/aws/s3';
 import type { Store } from '@sluice/core';
 import type { AwsRegion, AwsTarget, Target } from '@sluice/schema';
+import { clientOf } from './client.js';
 
 /** The target's store. Throws `store-not-found` and what stores throw. What reaches AWS is loaded for a target there only. */
 export async function openStore(target: Target): Promise<Store> {
@@ -32,7 +33,7 @@ export async function inspectStore(target: AwsTarget, keys: readonly string[]): 
 async function s3Options(target: AwsTarget, place: Pick<AwsRegion, 'store' | 'region' | 'endpoint'>) {
   const { parseS3Url } = await import('@sluice/aws/s3');
   const { region, endpoint } = place;
-  return { ...parseS3Url(place.store), account: target.account, connection: { region, endpoint, role: target.role } };
+  return { ...parseS3Url(place.store), account: target.account, connection: { region, endpoint, ...clientOf(target) } };
 }
 
 /** The copy of the store in a region. It is not asked here whether it can be reached: the others go on without it. */
