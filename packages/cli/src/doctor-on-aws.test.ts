@@ -97,7 +97,7 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     const before = await found('bucket policy');
     expect(before).toMatchObject({ ok: false, remedy: expect.stringContaining('put-bucket-policy') as string });
     const Statement = [JSON.parse(before.details[0] ?? '') as { Resource: string[] }];
-    expect(Statement[0]?.Resource[0]).toBe(`arn:aws:s3:::${bucket}/${prefix}/*/v*/*`);
+    expect(Statement[0]?.Resource).toContain(`arn:aws:s3:::${bucket}/${prefix}/mfe1/v*/*`);
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
     await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
     expect(await found('bucket policy')).toMatchObject({ ok: true });
@@ -131,6 +131,25 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     const CacheControl = 'public, max-age=0, s-maxage=5, must-revalidate';
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, CacheControl }));
     expect(await found('cache headers')).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it('a garbled pointer: every other finding is told all the same', async () => {
+    const Key = `${prefix}/mfe1/active-version.json`;
+    const put = (Body: string) =>
+      s3.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key,
+          Body,
+          CacheControl: 'public, max-age=0, s-maxage=5, must-revalidate',
+        }),
+      );
+    await put('{ broken');
+    const garbled = await found('mfe1');
+    expect([garbled.ok, garbled.text]).toEqual([false, '"mfe1/active-version.json" cannot be read.']);
+    expect(await found('cache headers')).toMatchObject({ ok: true });
+    await put(JSON.stringify({ version: 'v1.0.0', canaryVersion: null, canaryPercent: 0, lastUpdated: '' }));
+    expect((await found('mfe1')).text).not.toContain('cannot be read');
   }, 60_000);
 
   it("the brief's alarm on {MFE, Version, ErrorType}, which is never emitted", async () => {

@@ -7,5 +7,5 @@
  */
 export type { AwsConnection } from '../connection.js';
 export { parseS3Url, type S3StoreOptions } from './bucket.js';
-export { inspectBucket, type BucketInspection } from './inspect-bucket.js';
+export { inspectBucket, type BucketInspection, type BucketQuestions } from './inspect-bucket.js';
 export { createS3Store, initS3Store, openS3Store } from './s3-store.js';

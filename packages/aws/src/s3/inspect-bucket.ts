@@ -1,5 +1,5 @@
 import { GetBucketCorsCommand, GetBucketPolicyCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { failureOf } from '../aws-error.js';
+import { commonError, failureOf } from '../aws-error.js';
 import { bucketOf, type Bucket, type S3StoreOptions } from './bucket.js';
 import { objectHeaders } from './object-headers.js';
 import { storeError } from './s3-error.js';
@@ -23,11 +23,22 @@ interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+export interface BucketQuestions {
+  /** Folders of the apps in the store; `''` is its root. */
+  readonly folders: readonly string[];
+  /** Keys of the store whose headers are looked at. */
+  readonly keys: readonly string[];
+}
+
 /**
- * Looks at the bucket's policy, its CORS rules, and the headers of some objects (keys of the store). Throws
- * `credentials-invalid`, `access-denied`, `store-not-found`, `store-unreachable`.
+ * Looks at the bucket's policy, its CORS rules, and the headers of some objects. Needs s3:GetBucketPolicy,
+ * s3:GetBucketCORS and s3:GetObject. Throws `credentials-invalid`, `access-denied`, `store-not-found`,
+ * `store-unreachable`.
  */
-export async function inspectBucket(options: S3StoreOptions, keys: readonly string[]): Promise<BucketInspection> {
+export async function inspectBucket(
+  options: S3StoreOptions,
+  { folders, keys }: BucketQuestions,
+): Promise<BucketInspection> {
   const bucket = bucketOf(options);
   try {
     const [isDemanded, foreignWrites, caching] = await Promise.all([
@@ -36,12 +47,13 @@ export async function inspectBucket(options: S3StoreOptions, keys: readonly stri
       Promise.all(keys.map((key) => cachingOf(bucket, key))),
     ]);
     return {
-      missingStatement: isDemanded ? undefined : immutableVersions(bucket),
+      missingStatement: isDemanded ? undefined : immutableVersions(bucket, folders),
       foreignWrites,
       wrongCaching: caching.flat(),
     };
   } catch (error) {
-    throw storeError(bucket, 'read', error);
+    // The store's own remedy names permissions that it has: it was read before.
+    throw commonError(`Looking at the bucket of ${bucket.url}`, error) ?? storeError(bucket, 'read', error);
   } finally {
     bucket.client.destroy();
   }
@@ -49,18 +61,32 @@ export async function inspectBucket(options: S3StoreOptions, keys: readonly stri
 
 /**
  * Files of a version are written where nothing is, or not at all (AWS, "Enforce conditional writes on Amazon S3
- * buckets"). Beginning a multi-part upload knows no condition; completing it does.
+ * buckets"). Beginning a multi-part upload knows no condition; completing it does. Archives of the history lie under
+ * the same pattern, and are written once as well.
  */
-function immutableVersions({ address, prefix }: Bucket): PolicyStatement {
-  const versions = `arn:aws:s3:::${address.Bucket}/${prefix}*`;
+function immutableVersions({ address, prefix }: Bucket, folders: readonly string[]): PolicyStatement {
   return {
     Sid: 'VersionsAreWrittenOnce',
     Effect: 'Deny',
     Principal: '*',
     Action: 's3:PutObject',
-    Resource: [`${versions}/v*/*`, `${versions}/pr-*/*`],
+    Resource: versionPatterns(folders).map((pattern) => `arn:aws:s3:::${address.Bucket}/${prefix}${pattern}`),
     Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
   };
+}
+
+/**
+ * Where the versions of apps lie, as policies write it. Their `*` spans slashes: a pattern in which the pointer of
+ * another app lies as well is left out, because that pointer is written again and again.
+ */
+export function versionPatterns(folders: readonly string[]): readonly string[] {
+  const within = (folder: string): string => (folder === '' ? '' : `${folder}/`);
+  const patterns = folders.flatMap((folder) => [`${within(folder)}v*/*`, `${within(folder)}pr-*/*`]);
+  return patterns.filter((pattern) => {
+    const beginning = pattern.slice(0, -'*/*'.length);
+    const pointers = folders.map((folder) => `${within(folder)}active-version.json`);
+    return !pointers.some((key) => key.startsWith(beginning) && key.slice(beginning.length).includes('/'));
+  });
 }
 
 async function demandsNewKeys({ client, address }: Bucket): Promise<boolean> {

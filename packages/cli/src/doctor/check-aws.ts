@@ -1,4 +1,5 @@
-import { pointerKey, readPointer, type AppPlace, type Store } from '@sluice/core';
+import { DeliveryError, pointerKey, type AppPlace, type Pointer, type Store } from '@sluice/core';
+import { parsePointerDocument } from '@sluice/schema';
 import type { Context } from '../context.js';
 import { clientOf } from '../target/client.js';
 import { countingTable } from '../serve/counting-table.js';
@@ -74,7 +75,7 @@ async function checkUnfedAlarms({ target }: Context): Promise<readonly Finding[]
       wrong('alarm metrics', {
         code: 'config-invalid',
         text: `${String(unfed.length)} alarms read a metric that is never emitted with these dimensions: they never go off.`,
-        remedy: 'Let them read a dimension set of docs/monitoring.md, or delete them (aws cloudwatch delete-alarms).',
+        remedy: 'Let them read a dimension set of docs/aws.md, or delete them (aws cloudwatch delete-alarms).',
         details: unfed.map(
           ({ name, metric, dimensions }) => `${name}: ${metric} by ${dimensions.join(', ') || 'nothing'}`,
         ),
@@ -109,15 +110,18 @@ async function checkDistribution({ target }: Context): Promise<readonly Finding[
   );
 }
 
-type Decision = ReturnType<typeof decisionIn>;
+type Decision = Pointer | undefined;
 
 async function pointerOf(store: Store, place: AppPlace): Promise<Decision> {
   const found = await store.read(pointerKey(place));
-  return decisionIn(found === undefined ? null : JSON.parse(new TextDecoder().decode(found.bytes)));
-}
-
-function decisionIn(document: unknown) {
-  return readPointer(document)?.pointer;
+  const read = found && parsePointerDocument(new TextDecoder().decode(found.bytes));
+  if (read === undefined) return undefined;
+  if (read.kind === 'ok') return read.value;
+  throw new DeliveryError({
+    code: 'document-invalid',
+    message: `The pointer of ${place.app} cannot be read: nobody can tell what routers shall serve.`,
+    remedy: 'Mend the pointer first; its own line above says how.',
+  });
 }
 
 function compare(

@@ -1,4 +1,5 @@
-import { indexKey, pointerKey, readPointer, versionManifestKey, type AppPlace } from '@sluice/core';
+import { indexKey, pointerKey, versionManifestKey, type AppPlace } from '@sluice/core';
+import { parsePointerDocument } from '@sluice/schema';
 import type { BucketInspection } from '@sluice/aws/s3';
 import type { Context } from '../context.js';
 import { inspectStore } from '../target/store.js';
@@ -9,7 +10,8 @@ export async function checkBucket({ target, store, platform }: Context): Promise
   if (target.kind !== 'aws') return [];
   try {
     const keys = await Promise.all(platform.apps.map(({ place }) => cachedKeys(place)));
-    const seen = await inspectStore(target, [indexKey, ...keys.flat()]);
+    const folders = platform.apps.map(({ place }) => place.prefix);
+    const seen = await inspectStore(target, { folders, keys: [indexKey, ...keys.flat()] });
     return [policyIn(seen), corsIn(seen), cachingIn(seen)];
   } catch (error) {
     return [fromError('bucket', error)];
@@ -19,8 +21,8 @@ export async function checkBucket({ target, store, platform }: Context): Promise
   async function cachedKeys(place: AppPlace): Promise<readonly string[]> {
     const found = await store.read(pointerKey(place));
     if (found === undefined) return [];
-    const { pointer } = readPointer(JSON.parse(new TextDecoder().decode(found.bytes))) ?? {};
-    return [pointerKey(place), ...(pointer === undefined ? [] : [versionManifestKey(place, pointer.version)])];
+    const pointer = parsePointerDocument(new TextDecoder().decode(found.bytes));
+    return [pointerKey(place), ...(pointer.kind === 'ok' ? [versionManifestKey(place, pointer.value.version)] : [])];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BucketInspection } from '@sluice/aws/s3';
+import type { BucketInspection, BucketQuestions } from '@sluice/aws/s3';
 import type { Store } from '@sluice/core';
 import type { AwsRegion, AwsTarget, Target } from '@sluice/schema';
 import { clientOf } from './client.js';
@@ -24,9 +24,9 @@ export async function initStore(target: Pick<Target, 'kind' | 'store'> | AwsTarg
 }
 
 /** What the bucket of a target in AWS says: `inspectBucket` of @sluice/aws/s3. */
-export async function inspectStore(target: AwsTarget, keys: readonly string[]): Promise<BucketInspection> {
+export async function inspectStore(target: AwsTarget, questions: BucketQuestions): Promise<BucketInspection> {
   const { inspectBucket } = await import('@sluice/aws/s3');
-  return inspectBucket(await s3Options(target, target), keys);
+  return inspectBucket(await s3Options(target, target), questions);
 }
 
 /** A store of the target in S3: its own, or that of a region. */
