@@ -11,7 +11,7 @@ import { hmacSha256 } from '@sluice/local';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { idIn, labelOf, launch, visitor } from './browser.js';
-import { createE2ePlatform, type E2ePlatform } from './platform.js';
+import { createLivePlatform, type E2ePlatform } from './platform.js';
 
 let platform: E2ePlatform;
 let browser: Browser;
@@ -37,11 +37,7 @@ const linkOf = (path: string, grant: Grant): string =>
   `${platform.url}${path}?${grantParameter(grant.kind)}=${tokenOf(grant)}`;
 
 beforeAll(async () => {
-  [platform, browser] = await Promise.all([createE2ePlatform({ now, signer }), launch()]);
-  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
-    await platform.publish({ app, version: 'v1.0.0' });
-    await platform.start(app, 'v1.0.0');
-  }
+  [platform, browser] = await Promise.all([createLivePlatform({ now, signer }), launch()]);
   await platform.publish({ app: 'mfe1', version: 'pr-12-abcd' });
   await platform.publish({ app: 'shell', version: 'pr-7-abcd' });
   await platform.publish({ app: 'mfe1', version: 'v1.1.0' });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { origin, type Origin } from '../test/edge/origin.js';
 import { runNginx, type RunningNginx } from '../test/edge/run-nginx.js';
 import { idIn, labelOf, launch, visitor } from './browser.js';
-import { createE2ePlatform, type E2ePlatform } from './platform.js';
+import { createLivePlatform, type E2ePlatform } from './platform.js';
 
 const apps = { shell: 'shell', mfe1: 'remote', mfe2: 'remote' } as const;
 
@@ -15,11 +15,7 @@ describeWith([nginx], 'the example platform behind nginx with the CloudFront Fun
   let overFolder: RunningNginx;
   let overOrigin: RunningNginx;
   beforeAll(async () => {
-    [platform, browser] = await Promise.all([createE2ePlatform(), launch()]);
-    for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
-      await platform.publish({ app, version: 'v1.0.0' });
-      await platform.start(app, 'v1.0.0');
-    }
+    [platform, browser] = await Promise.all([createLivePlatform(), launch()]);
     from = await origin(platform.store);
     // The API behind it is the platform's own edge, which passes it on to the controller.
     overFolder = await runNginx({ apps, files: { kind: 'folder', root: platform.store }, apiOrigin: platform.url });

@@ -220,6 +220,16 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
   };
 }
 
+/** The example platform with v1.0.0 of all its apps live. */
+export async function createLivePlatform(options: E2eOptions = {}): Promise<E2ePlatform> {
+  const platform = await createE2ePlatform(options);
+  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
+    await platform.publish({ app, version: 'v1.0.0' });
+    await platform.start(app, 'v1.0.0');
+  }
+  return platform;
+}
+
 async function served(edge: NodeEdge, app: string, generation: number): Promise<void> {
   for (let i = 0; i < 500; i += 1) {
     if ((edge.pointer(parseAppId(app) ?? wrong(app))?.generation ?? 0) >= generation) return;

@@ -3,18 +3,14 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { idIn, labelOf, launch, visitor } from './browser.js';
-import { createE2ePlatform, type E2ePlatform } from './platform.js';
+import { createLivePlatform, type E2ePlatform } from './platform.js';
 
 let platform: E2ePlatform;
 let browser: Browser;
 let script: string;
 
 beforeAll(async () => {
-  [platform, browser] = await Promise.all([createE2ePlatform(), launch()]);
-  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
-    await platform.publish({ app, version: 'v1.0.0' });
-    await platform.start(app, 'v1.0.0');
-  }
+  [platform, browser] = await Promise.all([createLivePlatform(), launch()]);
   await platform.publish({ app: 'mfe1', version: 'v1.1.0' });
   await platform.start('mfe1', 'v1.1.0', 50);
   const built = await build({

@@ -1,17 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idIn, labelOf, launch, visitor } from './browser.js';
-import { createE2ePlatform, type E2ePlatform } from './platform.js';
+import { createLivePlatform, type E2ePlatform } from './platform.js';
 
 let platform: E2ePlatform;
 let browser: Browser;
 
 beforeAll(async () => {
-  [platform, browser] = await Promise.all([createE2ePlatform(), launch()]);
-  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
-    await platform.publish({ app, version: 'v1.0.0' });
-    await platform.start(app, 'v1.0.0');
-  }
+  [platform, browser] = await Promise.all([createLivePlatform(), launch()]);
 });
 afterAll(async () => {
   await browser?.close();

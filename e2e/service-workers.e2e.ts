@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idIn, labelOf, launch } from './browser.js';
-import { createE2ePlatform, type E2ePlatform } from './platform.js';
+import { createLivePlatform, type E2ePlatform } from './platform.js';
 import { countLoads, follow, passAMinute, shellOf } from './tab.js';
 import { siteWith, workers } from './workers.js';
 
@@ -13,12 +13,8 @@ let site: Awaited<ReturnType<typeof siteWith>>;
 let kind: Kind = 'cache-first';
 
 beforeAll(async () => {
-  [platform, browser] = await Promise.all([createE2ePlatform(), launch()]);
+  [platform, browser] = await Promise.all([createLivePlatform(), launch()]);
   site = await siteWith(platform.url, () => kind);
-  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
-    await platform.publish({ app, version: 'v1.0.0' });
-    await platform.start(app, 'v1.0.0');
-  }
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { idIn, labelOf, launch, visitor } from './browser.js';
-import { createE2ePlatform, type E2ePlatform } from './platform.js';
+import { createLivePlatform, type E2ePlatform } from './platform.js';
 
 let platform: E2ePlatform;
 let browser: Browser;
@@ -9,11 +9,7 @@ let browser: Browser;
 let nowMs = Date.now();
 
 beforeAll(async () => {
-  [platform, browser] = await Promise.all([createE2ePlatform({ now: () => nowMs }), launch()]);
-  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
-    await platform.publish({ app, version: 'v1.0.0' });
-    await platform.start(app, 'v1.0.0');
-  }
+  [platform, browser] = await Promise.all([createLivePlatform({ now: () => nowMs }), launch()]);
 });
 afterAll(async () => {
   await browser?.close();
