@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,23 @@ export interface BundleEngine {
   readonly missing: string | undefined;
   /** Runs the module, which may import `cloudfront`, and gives what it handed to `say(text)`, a line each. */
   run(program: string, cloudfront: string): Promise<readonly string[]>;
+}
+
+/** What engines without a module `crypto` get as one; njs has its own. */
+const requireOverHmac = `function require(name) {
+  if (name !== 'crypto') throw new Error('there is no ' + name);
+  return { createHmac: function (hash, secret) {
+    return { update: function (text) {
+      return { digest: function (encoding) {
+        if (hash !== 'sha256' || encoding !== 'base64url') throw new Error('there is no ' + hash + ' as ' + encoding);
+        return hmac(secret, text);
+      } };
+    } };
+  } };
+}`;
+
+function hmacSha256(secret: string, text: string): string {
+  return createHmac('sha256', secret).update(text).digest('base64url');
 }
 
 /** nginx's engine, from which the one of CloudFront Functions was made: the program `njs`. */
@@ -52,6 +70,12 @@ export const quickjs: BundleEngine = {
       });
       context.setProp(context.global, 'say', say);
       say.dispose();
+      const hmac = context.newFunction('hmac', (secret, text) =>
+        context.newString(hmacSha256(context.getString(secret), context.getString(text))),
+      );
+      context.setProp(context.global, 'hmac', hmac);
+      hmac.dispose();
+      context.unwrapResult(context.evalCode(requireOverHmac)).dispose();
       context.unwrapResult(context.evalCode(program, 'program.js', { type: 'module' })).dispose();
       const jobs = runtime.executePendingJobs();
       if (jobs.error) throw new Error(String(context.dump(jobs.error)));
@@ -71,7 +95,7 @@ export const v8: BundleEngine = {
   async run(program, cloudfront) {
     const said: string[] = [];
     const script = `${cloudfront.replace('export default', 'const cf =')}\n${program.replace(/^import .*$/m, '')}`;
-    runInNewContext(script, { say: (text: string) => said.push(text) });
+    runInNewContext(`${requireOverHmac}\n${script}`, { say: (text: string) => said.push(text), hmac: hmacSha256 });
     // Promises of the context are settled when this one is: they were made before.
     await new Promise(setImmediate);
     return said;

@@ -1,5 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { bucketOf, edgeEntryOf, readPointer, type Decision, type Pointer } from '@sluice/core';
+import {
+  bucketOf,
+  edgeEntryOf,
+  readPointer,
+  signSubject,
+  subjectOf,
+  subjectSignedS,
+  type Decision,
+  type Pointer,
+} from '@sluice/core';
+import { hmacSha256 } from '@sluice/local';
 import { describeWith } from '@sluice/peers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -108,6 +118,66 @@ for (const engine of [v8, quickjs, njs]) {
     it('leaves a known visitor without a new cookie', async () => {
       const response = await answerTo(request('/', cookies({ sluice_id: 'known' })));
       expect(response.cookies).toEqual({});
+    });
+
+    describe('with a signing key in the key-value store', () => {
+      const key = { id: 'k1', secret: 'a secret of thirty-two characters' };
+      const signer = { keys: () => [key], mac: hmacSha256 };
+      const answer = async (sent: Record<string, string>, stored: string | undefined = JSON.stringify(key)) => {
+        const event = answered(request('/', cookies(sent)));
+        const [handled] = await handle(engine, stored === '' ? entries : { ...entries, sluice: stored }, [event]);
+        const { cookies: set = {} } = (handled as Handled).result as Response;
+        return { read: (handled as Handled).read, signature: set['sluice_sig'], id: set['sluice_id']?.value };
+      };
+      const nowS = () => Math.floor(Date.now() / 1000);
+      const daysLeft = (days: number, subject = 'known') =>
+        signSubject(signer, subject, nowS() - subjectSignedS + days * 86_400) ?? '';
+      const believed = (subject: string, signature: string) =>
+        subjectOf(signer, { cookies: `sluice_id=${subject}; sluice_sig=${signature}`, nowS: nowS() });
+
+      it('signs a new id and one that nobody signed, so that ingestion believes it', async () => {
+        const made = await answer({});
+        expect(believed(made.id ?? '', made.signature?.value ?? '').signature).toBe('fresh');
+        expect(made.signature?.attributes).toBe('Path=/; Max-Age=2592000; SameSite=Lax; HttpOnly; Secure');
+        const known = await answer({ sluice_id: 'known' });
+        expect(believed('known', known.signature?.value ?? '')).toEqual({ subject: 'known', signature: 'fresh' });
+        expect([known.id, known.read]).toEqual([undefined, ['sluice']]);
+      });
+
+      it('reads nothing where the signature is not due', async () => {
+        const fresh = await answer({ sluice_id: 'known', sluice_sig: daysLeft(16) });
+        expect(fresh).toEqual({ read: [], signature: undefined, id: undefined });
+        const due = await answer({ sluice_id: 'known', sluice_sig: daysLeft(14) });
+        expect([due.read, believed('known', due.signature?.value ?? '').signature]).toEqual([['sluice'], 'fresh']);
+      });
+
+      it('signs a new id also where the browser has kept the signature of another', async () => {
+        const made = await answer({ sluice_sig: daysLeft(29, 'other') });
+        expect(believed(made.id ?? '', made.signature?.value ?? '').signature).toBe('fresh');
+      });
+
+      it.each([
+        ['expired', () => daysLeft(-1)],
+        ['of no edge', () => daysLeft(31)],
+        ['no signature', () => 'k1.x.y'],
+        ['oversized', () => `${daysLeft(29)}${'x'.repeat(5000)}`],
+        ['empty', () => ''],
+      ])('replaces one that is %s', async (_, sent) => {
+        const { signature } = await answer({ sluice_id: 'known', sluice_sig: sent() });
+        expect(believed('known', signature?.value ?? '').signature).toBe('fresh');
+      });
+
+      it.each([
+        '',
+        '{',
+        'null',
+        '{}',
+        '{"id":"k1","secret":""}',
+        '{"id":"k;1","secret":"12345678901234567890123456789012"}',
+      ])('signs nothing by the key %j, and answers', async (stored) => {
+        const { signature, id } = await answer({}, stored);
+        expect([signature, id === undefined]).toEqual([undefined, false]);
+      });
     });
 
     it('passes versions, pointers, index and API on as they are, and reads nothing', async () => {

@@ -77,6 +77,7 @@ export async function handle(
     }
   };`;
   const program = `import cf from 'cloudfront';
+var crypto = require('crypto');
 var SLUICE = ${quote(settings)};
 var viewerRequest = ${forRequest};
 var viewerResponse = ${forResponse};

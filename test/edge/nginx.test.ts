@@ -70,7 +70,11 @@ describeWith([nginx], 'nginx with the CloudFront Function over a folder', () => 
 
   it.each([
     ['viewer-request', "import cf from 'cloudfront';\nvar SLUICE=", bundleViewerRequest],
-    ['viewer-response', 'var SLUICE=', bundleViewerResponse],
+    [
+      'viewer-response',
+      "import cf from 'cloudfront';\nvar crypto=require('crypto');\nvar SLUICE=",
+      bundleViewerResponse,
+    ],
   ])('runs the function for %s byte for byte as CloudFront gets it', async (name, begins, bundle) => {
     const text = await readFile(join(edge.folder, `sluice-${name}.js`), 'utf8');
     const { code } = await bundle();

@@ -35,7 +35,7 @@ const shape = /^([a-z0-9]{1,16})\.([0-9]{1,11})\.([A-Za-z0-9_-]{43})$/;
 
 /** `<key>.<until>.<mac>`; undefined where there is no key. */
 export function sign(signer: Signer, signable: Signable): string | undefined {
-  const [key] = signer.keys();
+  const key = signer.keys()[0];
   if (key === undefined) return undefined;
   return `${key.id}.${String(signable.untilS)}.${signer.mac(key.secret, messageOf(signable))}`;
 }
@@ -55,9 +55,9 @@ export function verify(
   return asked.nowS < untilS ? { kind: 'valid', untilS, newest: key === keys[0] } : { kind: 'expired' };
 }
 
-/** The purpose is in what is signed: a preview's signature is none for a subject. */
-function messageOf({ purpose, text, untilS }: Signable): string {
-  return `sluice/1\n${purpose}\n${String(untilS)}\n${text}`;
+/** The purpose is in what is signed: a preview's signature is none for a subject. It is also part of the CloudFront Function. */
+function messageOf(signable: Signable): string {
+  return `sluice/1\n${signable.purpose}\n${String(signable.untilS)}\n${signable.text}`;
 }
 
 /** Compares all characters, whatever the first that differ. */

@@ -84,7 +84,8 @@ async function viewerRequest(settings: EdgeSettings): Promise<string> {
 }
 
 async function viewerResponse(settings: EdgeSettings): Promise<string> {
-  return small(written(settings, await bundle('cloudfront-viewer-response.js')), settings);
+  const above = `import cf from 'cloudfront';\nvar crypto=require('crypto');\n`;
+  return small(`${above}${written(settings, await bundle('cloudfront-viewer-response.js'))}`, settings);
 }
 
 function small(text: string, settings: EdgeSettings): string {

@@ -6,7 +6,7 @@ import { asCloudFront, type NginxRequest } from './request.js';
 // Runs the CloudFront Functions, as they are deployed there, for a request of nginx. It runs in njs, and is written as
 // choose-version.ts is. What is declared here is imported and written above it by `sluice edge build`.
 declare const request: { handler(event: CloudFrontEvent): Promise<CloudFrontRequest | { statusCode: number }> };
-declare const response: { handler(event: CloudFrontEvent): CloudFrontResponse };
+declare const response: { handler(event: CloudFrontEvent): Promise<CloudFrontResponse> };
 declare const cloudfront: { use(source: Source): void };
 declare const SLUICE: EdgeSettings & {
   /** The store's folder; undefined where files come from an origin. */
@@ -42,7 +42,7 @@ async function route(r: NginxRequest): Promise<void> {
     return;
   }
   const empty = { statusCode: 200, headers: {}, cookies: {} };
-  const answer = response.handler({ context, request: asked, response: empty });
+  const answer = await response.handler({ context, request: asked, response: empty });
   const isPointer = /\/(active-version|platform-index)\.json$/.test(asked.uri);
   if (isPointer) r.variables['sluice_cache_control'] = 'public, max-age=0, s-maxage=5, must-revalidate';
   say(r, answer);

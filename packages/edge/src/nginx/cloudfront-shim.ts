@@ -23,6 +23,8 @@ function kvs(): { get(app: string): Promise<string> } {
 
 /** The entry of the pointer as every reader takes it: a garbled one changes nothing, and never hides the last good one. */
 async function get(app: string): Promise<string> {
+  // Where CloudFront has its signing key; here there is none.
+  if (app === 'sluice') throw new Error('no key');
   const from = source as Source;
   const text = await from.load(app);
   const fresh = read(text);
