@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   bucketOf,
   edgeEntryOf,
+  edgeKeysOf,
   readPointer,
   signSubject,
   subjectOf,
@@ -122,16 +123,18 @@ for (const engine of [v8, quickjs, njs]) {
 
     describe('with a signing key in the key-value store', () => {
       const key = { id: 'k1', secret: 'a secret of thirty-two characters' };
-      const signer = { keys: () => [key], mac: hmacSha256 };
-      const answer = async (sent: Record<string, string>, stored: string | undefined = JSON.stringify(key)) => {
+      const newer = { id: 'k2', secret: 'the next secret, of more than 32 characters' };
+      const signerOf = (...keys: { id: string; secret: string }[]) => ({ keys: () => keys, mac: hmacSha256 });
+      const signer = signerOf(key);
+      const answer = async (sent: Record<string, string>, stored = edgeKeysOf([key])) => {
         const event = answered(request('/', cookies(sent)));
         const [handled] = await handle(engine, stored === '' ? entries : { ...entries, sluice: stored }, [event]);
         const { cookies: set = {} } = (handled as Handled).result as Response;
         return { read: (handled as Handled).read, signature: set['sluice_sig'], id: set['sluice_id']?.value };
       };
       const nowS = () => Math.floor(Date.now() / 1000);
-      const daysLeft = (days: number, subject = 'known') =>
-        signSubject(signer, subject, nowS() - subjectSignedS + days * 86_400) ?? '';
+      const daysLeft = (days: number, subject = 'known', by = signer) =>
+        signSubject(by, subject, nowS() - subjectSignedS + days * 86_400) ?? '';
       const believed = (subject: string, signature: string) =>
         subjectOf(signer, { cookies: `sluice_id=${subject}; sluice_sig=${signature}`, nowS: nowS() });
 
@@ -144,11 +147,19 @@ for (const engine of [v8, quickjs, njs]) {
         expect([known.id, known.read]).toEqual([undefined, ['sluice']]);
       });
 
-      it('reads nothing where the signature is not due', async () => {
+      it('leaves a signature that is not due as it is', async () => {
         const fresh = await answer({ sluice_id: 'known', sluice_sig: daysLeft(16) });
-        expect(fresh).toEqual({ read: [], signature: undefined, id: undefined });
+        expect(fresh).toEqual({ read: ['sluice'], signature: undefined, id: undefined });
         const due = await answer({ sluice_id: 'known', sluice_sig: daysLeft(14) });
-        expect([due.read, believed('known', due.signature?.value ?? '').signature]).toEqual([['sluice'], 'fresh']);
+        expect(believed('known', due.signature?.value ?? '').signature).toBe('fresh');
+      });
+
+      it('signs by the newest of several keys, and anew what an older one has signed', async () => {
+        const stored = edgeKeysOf([newer, key]);
+        const by = async (sent: Record<string, string>) => (await answer(sent, stored)).signature?.value.split('.')[0];
+        expect(await by({})).toBe('k2');
+        expect(await by({ sluice_id: 'known', sluice_sig: daysLeft(29) })).toBe('k2');
+        expect(await by({ sluice_id: 'known', sluice_sig: daysLeft(29, 'known', signerOf(newer)) })).toBeUndefined();
       });
 
       it('signs a new id also where the browser has kept the signature of another', async () => {
@@ -158,7 +169,10 @@ for (const engine of [v8, quickjs, njs]) {
 
       it.each([
         ['expired', () => daysLeft(-1)],
-        ['of no edge', () => daysLeft(31)],
+        ['forged, and looks fresh', () => `${daysLeft(29).slice(0, -43)}${'A'.repeat(43)}`],
+        ["another's", () => daysLeft(29, 'other')],
+        ['of a key that was rotated out', () => daysLeft(29, 'known', signerOf({ ...newer, id: 'k0' }))],
+        ['of another secret with the same id', () => daysLeft(29, 'known', signerOf({ ...newer, id: 'k1' }))],
         ['no signature', () => 'k1.x.y'],
         ['oversized', () => `${daysLeft(29)}${'x'.repeat(5000)}`],
         ['empty', () => ''],
@@ -172,8 +186,13 @@ for (const engine of [v8, quickjs, njs]) {
         '{',
         'null',
         '{}',
-        '{"id":"k1","secret":""}',
-        '{"id":"k;1","secret":"12345678901234567890123456789012"}',
+        '[]',
+        '[null]',
+        '["k1"]',
+        '{"id":"k1","secret":"12345678901234567890123456789012"}',
+        '[{"id":"k1","secret":""}]',
+        '[{"id":"k1"}]',
+        '[{"id":"k;1","secret":"12345678901234567890123456789012"}]',
       ])('signs nothing by the key %j, and answers', async (stored) => {
         const { signature, id } = await answer({}, stored);
         expect([signature, id === undefined]).toEqual([undefined, false]);

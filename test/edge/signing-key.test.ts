@@ -1,5 +1,5 @@
 import { CloudFrontClient, CreateKeyValueStoreCommand } from '@aws-sdk/client-cloudfront';
-import { createKeyValueRouter, putSigningKey } from '@sluice/aws/keyvaluestore';
+import { createKeyValueRouter, createSigningKeys } from '@sluice/aws/keyvaluestore';
 import { parseAppId, parseVersionId, subjectOf } from '@sluice/core';
 import { hmacSha256 } from '@sluice/local';
 import { describeWith, ministack, peerCredentials, type RunningPeer } from '@sluice/peers';
@@ -12,7 +12,7 @@ const fail = (what: string): never => {
 };
 const keyOf = (id: string) => ({ id, secret: id.repeat(16), createdAt: '2026-01-15T10:00:00Z' });
 
-describeWith([ministack], 'the signing key that the AWS adapter writes', () => {
+describeWith([ministack], 'the signing keys that the AWS adapter writes', () => {
   let peer: RunningPeer;
   let arn: string;
   let stores = 0;
@@ -34,54 +34,55 @@ describeWith([ministack], 'the signing key that the AWS adapter writes', () => {
     return ((await answer.json()) as { readonly Value: string }).Value;
   };
 
-  it('is what the CloudFront Function signs by, and the next one after it', async () => {
-    for (const key of [keyOf('k1'), keyOf('k2')]) {
-      await putSigningKey({ arn, connection: connection() }, key);
+  const keys = (at = arn) => createSigningKeys({ arn: at, connection: connection() });
+
+  it('are what the CloudFront Function signs by, the newest first, and what is read back', async () => {
+    const all = [keyOf('k3'), keyOf('k2'), keyOf('k1')];
+    expect(await keys().read()).toEqual([]);
+    for (const written of [all.slice(2), all.slice(1), all]) {
+      await keys().write(written);
       const value = await stored();
-      expect(JSON.parse(value)).toEqual({ id: key.id, secret: key.secret });
+      expect(value).not.toContain('createdAt');
+      expect(await keys().read()).toEqual(written.map(({ id, secret }) => ({ id, secret })));
       const event = answered(request('/', { cookies: { sluice_id: { value: 'known' } } }));
       const [handled = fail('nothing said')] = await handle(v8, { sluice: value }, [event]);
       const signature = (handled.result as Response).cookies?.['sluice_sig']?.value ?? '';
-      const signer = { keys: () => [key], mac: hmacSha256 };
+      const signer = { keys: () => written.slice(0, 1), mac: hmacSha256 };
       const asked = { cookies: `sluice_id=known; sluice_sig=${signature}`, nowS: Math.floor(Date.now() / 1000) };
       expect(subjectOf(signer, asked)).toEqual({ subject: 'known', signature: 'fresh' });
     }
   });
 
-  it('C5 is not lost where apps move at the same time, and loses none of theirs', async () => {
+  it('C5 are not lost where apps move at the same time, and lose none of theirs', async () => {
     const version = parseVersionId('v1.0.0') ?? fail('version');
     const pointer = { version, canaryVersion: null, canaryPercent: 0, lastUpdated: '', generation: 3 };
     const apps = Array.from({ length: 4 }, (_, i) => parseAppId(`app${String(i)}`) ?? fail('app'));
     const router = createKeyValueRouter({ arn, connection: connection() });
-    await Promise.all([
-      putSigningKey({ arn, connection: connection() }, keyOf('k1')),
-      ...apps.map((app) => router.route(app, pointer)),
-    ]);
+    await Promise.all([keys().write([keyOf('k1')]), ...apps.map((app) => router.route(app, pointer))]);
     expect(await stored()).toContain('"k1"');
     const served = await Promise.all(apps.map((app) => router.served(app)));
     expect(served.map((one) => one?.generation)).toEqual([3, 3, 3, 3]);
   });
 
   it.each([
-    ['no id', { id: '', secret: 'x'.repeat(32) }],
-    ['an id of other letters', { id: 'K.1', secret: 'x'.repeat(32) }],
-    ['a short secret', { id: 'k1', secret: 'x'.repeat(31) }],
-    ['a secret that does not fit', { id: 'k1', secret: 'x'.repeat(900) }],
-  ])('is refused with %s, and the secret is not told', async (_, key) => {
-    const writing = putSigningKey({ arn, connection: connection() }, key);
-    await expect(writing).rejects.toMatchObject({
+    ['none at all', []],
+    ['no id', [{ id: '', secret: 'x'.repeat(32) }]],
+    ['an id of other letters', [keyOf('k2'), { id: 'K.1', secret: 'x'.repeat(32) }]],
+    ['a short secret', [{ id: 'k1', secret: 'x'.repeat(31) }]],
+    ['a secret that does not fit', [{ id: 'k1', secret: 'x'.repeat(900) }]],
+  ])('are refused with %s, and no secret is told', async (_, wrong) => {
+    await expect(keys().write(wrong)).rejects.toMatchObject({
       code: 'usage',
       message: expect.not.stringContaining('xxx') as string,
     });
-    await putSigningKey({ arn, connection: connection() }, keyOf('k1'));
-    await expect(putSigningKey({ arn, connection: connection() }, key)).rejects.toThrow();
+    await keys().write([keyOf('k1')]);
+    await expect(keys().write(wrong)).rejects.toThrow();
     expect(await stored()).toContain('"k1"');
   });
 
-  it('tells that there is no such store', async () => {
-    const missing = 'arn:aws:cloudfront::000000000000:key-value-store/none';
-    await expect(putSigningKey({ arn: missing, connection: connection() }, keyOf('k1'))).rejects.toMatchObject({
-      code: 'service-unreachable',
-    });
+  it('tell that there is no such store', async () => {
+    const missing = keys('arn:aws:cloudfront::000000000000:key-value-store/none');
+    await expect(missing.write([keyOf('k1')])).rejects.toMatchObject({ code: 'service-unreachable' });
+    await expect(missing.read()).rejects.toMatchObject({ code: 'service-unreachable' });
   });
 });

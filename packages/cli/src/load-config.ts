@@ -44,7 +44,9 @@ export async function loadConfig(wish: ConfigWish): Promise<LoadedConfig> {
 /** The target with its folders as absolute paths. */
 function locate(target: Target, from: string, path: string): Target {
   const telemetry = resolve(from, target.telemetry);
-  if (target.kind !== 'local') return { ...target, telemetry };
+  if (target.kind !== 'local') {
+    return { ...target, telemetry, ...(target.keys === undefined ? {} : { keys: resolve(from, target.keys) }) };
+  }
   const store = resolve(from, target.store);
   const keys = resolve(from, target.keys);
   if (`${keys}${sep}`.startsWith(`${store}${sep}`)) throw served(path, target.name, keys);

@@ -30,6 +30,10 @@ export const errorCodes = {
   'access-denied': { exit: 8, about: 'The credentials lack a permission, which the message names.' },
   'service-unreachable': { exit: 8, about: 'A service of AWS does not answer, or refuses what it is asked for.' },
   'keys-unsafe': { exit: 7, about: 'The signing keys can be read by others, or lie where they would be served.' },
+  'keys-apart': {
+    exit: 7,
+    about: 'CloudFront signs by no key, or by one that the file of keys does not have: ingestion would believe nobody.',
+  },
   'telemetry-refused': {
     exit: 7,
     about: 'Ingestion refuses most of what it is sent: forged, unsigned, or too much of few addresses.',

@@ -191,9 +191,11 @@ export {
   type Grant,
   type ReadGrant,
 } from './trust/grant.js';
+export { edgeKeysOf, edgeKeysPlace, readEdgeKeys } from './trust/edge-keys.js';
 export type { Signer, SigningKey } from './trust/signature.js';
 export {
   signatureCookie,
+  signatureState,
   signSubject,
   subjectCookie,
   subjectOf,

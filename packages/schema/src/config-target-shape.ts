@@ -97,6 +97,7 @@ const awsTarget = strictShape({
   site: v.optional(address),
   distribution: v.optional(distributionId),
   keyValueStore: v.optional(strictShape({ arn: keyValueStoreArn, endpoint: v.optional(address) })),
+  keys: v.optional(words),
   invalidate: v.optional(
     v.picklist(['never', 'on-rollback'], "It is not known. | Use 'never' or 'on-rollback'."),
     'never',

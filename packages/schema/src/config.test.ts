@@ -117,6 +117,8 @@ describe('a written configuration', () => {
       site: 'https://www.example.com',
       maxAttempts: 6,
       timeout: '5s',
+      keyValueStore: { arn: 'arn:aws:cloudfront::123456789012:key-value-store/a1b2' },
+      keys: '.sluice/production/keys.json',
       regions: [{ name: 'us', store: 's3://mfe-platform-us', region: 'us-east-1' }],
     } as const;
     const config = configOf(defineConfig({ apps, targets: { local: {}, production } }));
@@ -281,6 +283,8 @@ describe('a written configuration', () => {
       'targets.production.store',
       'targets.production.timeout',
     ]);
+    const keys = { kind: 'aws', store: 's3://mfe-platform', region: 'us-east-1', keys: '.sluice/keys.json' };
+    expect(placesOf({ apps, targets: { production: keys } })).toEqual(['targets.production.keys']);
     expect(placesOf({ apps, targets: { production: { kind: 'aws' } } })).toEqual([
       'targets.production.store',
       'targets.production.region',

@@ -51,6 +51,8 @@ interface WrittenAwsTarget {
   readonly invalidate?: 'never' | 'on-rollback';
   /** What the CloudFront Function reads. */
   readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string };
+  /** File of the keys that sign visitors and links, on the controller's machine. Absent: nobody is signed or verified. */
+  readonly keys?: string;
   /** What apps with router 'appconfig' are deployed by, each by name or id. */
   readonly appConfig?: WrittenAppConfig;
   /** By app: what those with router 'cloudfront-continuous-deployment' are deployed by. */
@@ -126,6 +128,7 @@ export interface AwsTarget extends Base {
   readonly site?: string | undefined;
   readonly distribution?: string | undefined;
   readonly keyValueStore?: { readonly arn: string; readonly endpoint?: string | undefined } | undefined;
+  readonly keys?: string | undefined;
   readonly invalidate: 'never' | 'on-rollback';
   readonly appConfig?: TargetAppConfig | undefined;
   /** By app. */

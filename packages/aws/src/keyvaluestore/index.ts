@@ -6,4 +6,4 @@
  *   await router.route(app, pointer);
  */
 export { createKeyValueRouter, type KeyValueRouterOptions } from './key-value-router.js';
-export { putSigningKey } from './put-signing-key.js';
+export { createSigningKeys, type SigningKeys } from './signing-keys.js';

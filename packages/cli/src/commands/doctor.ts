@@ -26,7 +26,7 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
   if (config.loaded === undefined) return first;
   const opened = await openStore(world, options, config.loaded);
   const { target } = config.loaded;
-  const answers = [
+  const answers: readonly Promise<Finding | readonly Finding[]>[] = [
     ...(target.kind === 'local'
       ? [checkAnswers('edge', { ...target.edge, path: '/platform-index.json', now: world.now })]
       : []),
@@ -34,7 +34,7 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
     checkKeys(target, world),
     checkIntake(target.controller),
   ];
-  if (opened.context === undefined) return [...first, opened.finding, ...(await Promise.all(answers))];
+  if (opened.context === undefined) return [...first, opened.finding, ...(await Promise.all(answers)).flat()];
   const { context } = opened;
   return [
     ...first,
@@ -45,6 +45,6 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
     await checkIndex(context),
     ...(await checkBucket(context)),
     ...(await checkAws(context)),
-    ...(await Promise.all(answers)),
+    ...(await Promise.all(answers)).flat(),
   ];
 }

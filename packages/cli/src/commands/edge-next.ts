@@ -2,11 +2,11 @@
 export function nextStep(target: 'cloudfront' | 'lambda' | 'nginx' | 'node', out: string): string {
   switch (target) {
     case 'cloudfront':
-      return `Next: make two functions of runtime cloudfront-js-2.0 from it, the first with your key-value store, and publish them:
+      return `Next: make two functions of runtime cloudfront-js-2.0 from it, both with your key-value store, and publish them:
   aws cloudfront create-function --name sluice-request --function-code fileb://${out}/viewer-request.js \\
     --function-config '{"Comment":"sluice","Runtime":"cloudfront-js-2.0","KeyValueStoreAssociations":{"Quantity":1,"Items":[{"KeyValueStoreARN":"arn:aws:cloudfront::…"}]}}'
   aws cloudfront create-function --name sluice-response --function-code fileb://${out}/viewer-response.js \\
-    --function-config '{"Comment":"sluice","Runtime":"cloudfront-js-2.0"}'
+    --function-config '{"Comment":"sluice","Runtime":"cloudfront-js-2.0","KeyValueStoreAssociations":{"Quantity":1,"Items":[{"KeyValueStoreARN":"arn:aws:cloudfront::…"}]}}'
   aws cloudfront publish-function --name <each> --if-match <the ETag that its line gave>
 Then associate them with viewer-request and viewer-response of the distribution's behaviours, in one change. Let the
 cache key be the path alone: no cookie, no query, and x-sluice-app only where an app has the brief's layout.`;

@@ -71,6 +71,7 @@ interface Linking {
 }
 
 async function printLink(context: Context, { world, options, grant, opens }: Linking): Promise<void> {
+  if (context.target.kind === 'aws') throw noLinks(context.target.name);
   const untilS = Math.floor((world.now() + lengthOf(options.for)) / 1000);
   const signer = await createFileSigner({ path: keysOf(context.target), now: world.now });
   const url = new URL(pathOf(options.path), originOf(options.origin ?? edgeOrigin(context) ?? ''));
@@ -81,6 +82,14 @@ async function printLink(context: Context, { world, options, grant, opens }: Lin
   const ends = `${new URL('/', url).href}?${grantParameter(grant.kind)}=off`;
   const text = [link, `It opens ${opens} until ${until}, for whoever has it. ${ends} ends it in a browser.`];
   say(options.json, { link, until, ends }, text.join('\n'));
+}
+
+function noLinks(target: string): DeliveryError {
+  return new DeliveryError({
+    code: 'usage',
+    message: `Target "${target}" is served by CloudFront, which verifies no links.`,
+    remedy: 'Open previews on a target with an edge of its own: `--target local`.',
+  });
 }
 
 /** At most as long as a browser keeps a cookie. */

@@ -1,18 +1,77 @@
-import { openKeys } from '@sluice/local';
+import { subjectOf, type SigningKey } from '@sluice/core';
+import { hmacSha256, openKeys } from '@sluice/local';
 import type { IntakeCounts } from '@sluice/telemetry';
 import type { Target } from '@sluice/schema';
 import type { World } from '../context.js';
+import { compareKeys, edgeKeys, keysApart } from '../target/keys.js';
 import { fine, fromError, wrong, type Finding } from './finding.js';
 
-/** The keys are there, and nobody else can read them. */
-export async function checkKeys(target: Target, { now }: World): Promise<Finding> {
+/** The keys are there, nobody else can read them, and CloudFront signs by the newest where it signs. */
+export async function checkKeys(target: Target, { now }: World): Promise<readonly Finding[]> {
   const check = 'keys';
-  if (target.kind !== 'local') return fine(check, 'none: visitors of this target are not signed');
+  if (target.keys === undefined) return [fine(check, 'none: visitors of this target are not signed')];
   try {
-    const [newest, ...older] = await openKeys({ path: target.keys, now });
-    return fine(check, `${target.keys}: ${newest?.id ?? ''} signs, ${String(older.length)} more verify`);
+    const keys = await openKeys({ path: target.keys, now });
+    const [newest, ...older] = keys;
+    const found = fine(check, `${target.keys}: ${newest?.id ?? ''} signs, ${String(older.length)} more verify`);
+    return [found, ...(await checkEdgeKeys(target, keys)), ...(await checkPage(target, keys, now))];
   } catch (error) {
-    return fromError(check, error);
+    return [fromError(check, error)];
+  }
+}
+
+async function checkEdgeKeys(target: Target, file: readonly SigningKey[]): Promise<readonly Finding[]> {
+  const check = 'edge keys';
+  const edge = await edgeKeys(target);
+  if (edge === undefined) return [];
+  try {
+    const there = await edge.read();
+    const state = compareKeys(file, there);
+    if (state === 'same') return [fine(check, `CloudFront has the same: it signs by ${file[0]?.id ?? ''}`)];
+    if (state === 'apart') throw keysApart(target, there);
+    const text =
+      state === 'none'
+        ? 'CloudFront has no keys: it signs nobody, and every beacon is refused as unsigned.'
+        : `CloudFront signs by ${there[0]?.id ?? ''}, an older one.`;
+    const remedy = `\`sluice keys push --target ${target.name}\` brings them, and so does \`sluice serve\`.`;
+    return [wrong(check, { code: 'keys-apart', text, remedy })];
+  } catch (error) {
+    return [fromError(check, error)];
+  }
+}
+
+/** A page of the site itself, as a new visitor gets it: whether the functions that are deployed there sign. */
+async function checkPage(target: Target, keys: readonly SigningKey[], now: () => number): Promise<readonly Finding[]> {
+  const check = 'signatures';
+  if (target.kind === 'local' || target.site === undefined) return [];
+  const cookies = await cookiesOf(target.site);
+  if (cookies === undefined) return [fine(check, `${target.site} answers no page: not looked at`)];
+  const signer = { keys: () => keys, mac: hmacSha256 };
+  const { subject, signature } = subjectOf(signer, { cookies, nowS: Math.floor(now() / 1000) });
+  if (signature !== 'none') return [fine(check, `a page of ${target.site} comes signed`)];
+  const text = `A page of ${target.site} comes ${subject === undefined ? 'without an id' : 'with an id that is not signed by these keys'}: its visitors' beacons are refused as unsigned.`;
+  const remedy =
+    'A new key takes seconds to get there. If it stays so, deploy the functions of `sluice edge build --target cloudfront` anew, for both viewer events, with the key-value store associated.';
+  return [wrong(check, { code: 'keys-apart', text, remedy })];
+}
+
+/** As a browser sends them back; undefined where no page is answered. */
+async function cookiesOf(site: string): Promise<string | undefined> {
+  try {
+    const headers = { accept: 'text/html' };
+    const response = await fetch(new URL('/', site), {
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(5000),
+    });
+    await response.arrayBuffer();
+    if (!response.ok) return undefined;
+    return response.headers
+      .getSetCookie()
+      .map((text) => text.split(';')[0] ?? '')
+      .join('; ');
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import type { KeysAction } from '../commands/keys.js';
 import type { World } from '../context.js';
 import { examples, globals } from './flags.js';
 
@@ -37,13 +38,13 @@ export function addLinks(program: Command, world: World): void {
   program
     .command('keys')
     .addArgument(
-      new Argument('[action]', 'list, or make a new key that signs from now on')
-        .choices(['list', 'rotate'])
+      new Argument('[action]', 'list, make a new key that signs from now on, or push those of the file to CloudFront')
+        .choices(['list', 'rotate', 'push'])
         .default('list'),
     )
     .description('the keys that sign visitors and links; the last two before the newest still verify')
-    .addHelpText('after', examples('keys', 'keys rotate'))
-    .action(async (action: 'list' | 'rotate', _options: object, command: Command) => {
+    .addHelpText('after', examples('keys', 'keys rotate', 'keys push --target production'))
+    .action(async (action: KeysAction, _options: object, command: Command) => {
       const { keys } = await import('../commands/keys.js');
       await keys(world, { action, ...globals(command) });
     });

@@ -16,6 +16,7 @@ import {
   invalidatedKey,
   percentOf,
   type Rollout,
+  type Signer,
   type TelemetrySource,
 } from '@sluice/core';
 import { createFileSigner, createFolderJournal } from '@sluice/local';
@@ -37,6 +38,7 @@ import { checkGates } from '../check-gates.js';
 import { addressError } from './address-error.js';
 import { cloudWatchAlarms } from './cloudwatch-alarms.js';
 import { countingTable, type CountingTable } from './counting-table.js';
+import { edgeKeysInLine } from './edge-keys.js';
 import { createServedMetrics, type ServedMetrics } from './metrics.js';
 import { invalidationsOf } from './invalidations.js';
 import { notifiersOf } from './notifiers.js';
@@ -48,7 +50,7 @@ export interface Handlers {
   readonly onProblem: (problem: { readonly app: string | null; readonly error: unknown }) => void;
   readonly alarms: NonNullable<Platform['alarms']>;
   /** What has to be asked anew before a tick. */
-  readonly beforeTick?: (() => Promise<void>) | undefined;
+  readonly beforeTick: () => Promise<void>;
   readonly seen: SeenVersions;
 }
 
@@ -62,8 +64,7 @@ export async function listenForApi(
   const table = await countedInTable(context, metrics);
   const source = table?.source ?? telemetrySource(context, world, metrics.telemetry);
   const intake = createIntake();
-  // CloudFront signs nobody: there the caps alone bound what strangers contribute.
-  const signer = target.kind === 'local' ? await createFileSigner({ path: target.keys, now: world.now }) : undefined;
+  const signer = await signerOf(target, world.now);
   const alarms = createAlarmMetrics();
   const seen = createSeenVersions(platform);
   const onProblem = createProblemLog();
@@ -83,7 +84,9 @@ export async function listenForApi(
   const local = createLocalAlarms({ metrics: alarms, apps, definitions, now: world.now });
   const watched = await cloudWatchAlarms(context, { now: world.now, onProblem });
   const readings = watched?.readings ?? (() => local.readings());
-  const handlers: Handlers = { metrics, source, onProblem, alarms: readings, beforeTick: watched?.refresh, seen };
+  const alignKeys = await edgeKeysInLine(context, { signer, now: world.now, onProblem });
+  const beforeTick = allOf([alignKeys, watched?.refresh]);
+  const handlers: Handlers = { metrics, source, onProblem, alarms: readings, beforeTick, seen };
   try {
     const onRequests = (counts: readonly EdgeCounts[]): void => {
       for (const { app, ...answers } of counts) alarms.requests(app, answers, world.now());
@@ -101,6 +104,17 @@ export async function listenForApi(
   } catch (error) {
     throw addressError(error, target.controller);
   }
+}
+
+/** Without keys nobody is signed, and the caps alone bound what strangers contribute. */
+async function signerOf({ keys }: Context['target'], now: () => number): Promise<Signer | undefined> {
+  return keys === undefined ? undefined : createFileSigner({ path: keys, now });
+}
+
+function allOf(due: readonly ((() => Promise<void>) | undefined)[]): () => Promise<void> {
+  return async () => {
+    for (const one of due) await one?.();
+  };
 }
 
 interface Counting {
@@ -169,7 +183,7 @@ export async function runLoop({ context, handlers, json, signal, env }: Loop): P
     },
   });
   while (!signal.aborted) {
-    await handlers.beforeTick?.();
+    await handlers.beforeTick();
     const begunMs = performance.now();
     await controller.tick();
     metrics.gauges.ticked((performance.now() - begunMs) / 1000);

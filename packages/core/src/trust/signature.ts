@@ -1,3 +1,5 @@
+// Part of the CloudFront Function for viewer-response, and written for its engine: no destructuring, no spread, no for-of.
+
 /** One of a platform's keys. The newest signs; older ones still verify until they are removed. */
 export interface SigningKey {
   /** Up to 16 of a-z and 0-9; it is in every signature. */
@@ -45,17 +47,17 @@ export function verify(
   signer: Signer,
   asked: Omit<Signable, 'untilS'> & { readonly signature: string; readonly nowS: number },
 ): Verified {
-  const [, id, until, mac = ''] = shape.exec(asked.signature) ?? [];
+  const found = shape.exec(asked.signature);
   const keys = signer.keys();
-  const key = keys.find((one) => one.id === id);
-  if (key === undefined) return { kind: 'forged' };
-  const untilS = Number(until);
-  const wanted = signer.mac(key.secret, messageOf({ ...asked, untilS }));
-  if (!sameText(mac, wanted)) return { kind: 'forged' };
+  const key = found && keys.find((one) => one.id === found[1]);
+  if (!found || !key) return { kind: 'forged' };
+  const untilS = Number(found[2]);
+  const wanted = signer.mac(key.secret, messageOf({ purpose: asked.purpose, text: asked.text, untilS }));
+  if (!sameText(String(found[3]), wanted)) return { kind: 'forged' };
   return asked.nowS < untilS ? { kind: 'valid', untilS, newest: key === keys[0] } : { kind: 'expired' };
 }
 
-/** The purpose is in what is signed: a preview's signature is none for a subject. It is also part of the CloudFront Function. */
+/** The purpose is in what is signed: a preview's signature is none for a subject. */
 function messageOf(signable: Signable): string {
   return `sluice/1\n${signable.purpose}\n${String(signable.untilS)}\n${signable.text}`;
 }

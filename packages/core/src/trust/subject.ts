@@ -39,13 +39,22 @@ export function subjectOf(signer: Signer | undefined, asked: Asked): VisitingSub
   const subjects = named(subjectCookie).filter((value) => /^[\w-]{1,64}$/.test(value));
   for (const signature of signer === undefined ? [] : named(signatureCookie)) {
     for (const subject of subjects) {
-      const signed = signer && verify(signer, { purpose: 'subject', text: subject, signature, nowS: asked.nowS });
-      if (signed?.kind !== 'valid') continue;
-      const isDue = !signed.newest || signed.untilS - asked.nowS < subjectSignedS / 2;
-      return { subject, signature: isDue ? 'due' : 'fresh' };
+      const state = signer && signatureState(signer, { subject, signature, nowS: asked.nowS });
+      if (state === 'fresh' || state === 'due') return { subject, signature: state };
     }
   }
   return { subject: subjects[0], signature: 'none' };
+}
+
+/** What a signature says of a subject. It is part of the CloudFront Function, and written for its engine. */
+export function signatureState(
+  signer: Signer,
+  asked: { readonly subject: string; readonly signature: string; readonly nowS: number },
+): VisitingSubject['signature'] {
+  const nowS = asked.nowS;
+  const signed = verify(signer, { purpose: 'subject', text: asked.subject, signature: asked.signature, nowS });
+  if (signed.kind !== 'valid') return 'none';
+  return signed.newest && signed.untilS - nowS >= subjectSignedS / 2 ? 'fresh' : 'due';
 }
 
 /** The value of {@link signatureCookie} for a subject; undefined where there is no key. */

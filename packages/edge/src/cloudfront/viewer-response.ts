@@ -6,7 +6,7 @@ import { cacheControlFor, keepingCookie } from '../visit-headers.js';
 import { cookieOf, valueOf, type CloudFrontEvent, type CloudFrontRequest, type CloudFrontResponse } from './event.js';
 import { decidedHeader, takeOver } from './hand-over.js';
 import { settings } from './settings.js';
-import { signatureFor } from './signature.js';
+import { signatureFor, storedSigner } from './signature.js';
 
 // The CloudFront Function for viewer-response. See choose-version.ts on how it is written.
 type Answered = CloudFrontEvent & { readonly response: CloudFrontResponse };
@@ -43,7 +43,8 @@ export async function handler(event: Answered): Promise<CloudFrontResponse> {
 /** A page comes with the signature of its visitor's id: one that nobody signed is signed as it is. */
 async function sign(event: Answered, known: string | undefined, newSubject: string): Promise<void> {
   const response = event.response;
-  const signature = await signatureFor(known || newSubject, known && cookieOf(event.request, signatureCookie));
+  const signer = await storedSigner();
+  const signature = signatureFor(signer, known || newSubject, known && cookieOf(event.request, signatureCookie));
   if (!signature) return;
   const secure = settings.secure ? '; Secure' : '';
   const attributes = `Path=/; Max-Age=${subjectSignedS}; SameSite=Lax; HttpOnly${secure}`;

@@ -4,7 +4,7 @@ import type { Signer, SigningKey } from '@sluice/core';
 import { openKeys, parseKeys, type KeyFile } from './key-file.js';
 
 /** Keys that another process has rotated are used within this time. */
-const lookEveryMs = 2000;
+export const keysTakenWithinMs = 2000;
 
 /** HMAC-SHA256 with the keys of a file, which are made where there are none. Throws `keys-unsafe`. */
 export async function createFileSigner(at: KeyFile): Promise<Signer> {
@@ -14,7 +14,7 @@ export async function createFileSigner(at: KeyFile): Promise<Signer> {
   return {
     keys: () => {
       const nowMs = at.now();
-      if (Math.abs(nowMs - lookedMs) < lookEveryMs) return keys;
+      if (Math.abs(nowMs - lookedMs) < keysTakenWithinMs) return keys;
       lookedMs = nowMs;
       const seen = stampOf(at.path);
       // A file that is gone or garbled changes nothing: the last good keys are used on.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { appendFile, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { DeliveryError, type SigningKey } from '@sluice/core';
 
 /** A key with its time: what is written. */
@@ -89,8 +89,12 @@ async function writeBeside(path: string, keys: readonly DatedKey[]): Promise<str
 
 /** Keys that are committed are keys that everybody has. */
 async function ignoredByGit(path: string): Promise<void> {
-  const text = 'keys.json\nkeys.json.*\n';
-  await writeFile(join(dirname(path), '.gitignore'), text, { flag: 'wx' }).catch(() => undefined);
+  const ignore = join(dirname(path), '.gitignore');
+  const name = basename(path);
+  const present = await readFile(ignore, 'utf8').catch(() => '');
+  if (present.split('\n').includes(name)) return;
+  const begin = present === '' || present.endsWith('\n') ? '' : '\n';
+  await appendFile(ignore, `${begin}${name}\n${name}.*\n`).catch(() => undefined);
 }
 
 function unsafe(path: string, mode: number): DeliveryError {

@@ -24,6 +24,14 @@ it('makes keys that only their owner can read, and keeps git from them', async (
   expect(await readFile(join(folder, '.sluice', '.gitignore'), 'utf8')).toContain('keys.json');
 });
 
+it('keeps git from a file of another name, and what its folder says already', async () => {
+  await writeFile(join(folder, '.gitignore'), 'dist');
+  const production = join(folder, 'production.json');
+  await openKeys({ path: production, now });
+  await rotateKeys({ path: production, now });
+  expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe('dist\nproduction.json\nproduction.json.*\n');
+});
+
 it('makes them once, also when several processes start together', async () => {
   const all = await Promise.all(Array.from({ length: 8 }, () => openKeys({ path, now })));
   expect(new Set(all.map(([key]) => key?.secret)).size).toBe(1);
