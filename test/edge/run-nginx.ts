@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,6 +25,10 @@ export interface NginxWish {
   readonly prefixes?: Readonly<Record<string, string>>;
   readonly apiOrigin?: string;
   readonly regionHeader?: string;
+  /** The file of the keys. */
+  readonly keys?: string;
+  /** Whose the workers are, where root runs the tests. */
+  readonly user?: string;
   /** How long a pointer of an origin is taken without asking again. Default: as it is built. */
   readonly pointersFor?: string;
 }
@@ -39,7 +43,7 @@ export async function runNginx(wish: NginxWish): Promise<RunningNginx> {
     if (app === undefined) throw new Error('the test is wrong');
     return { place: placeOf(app, wish.prefixes?.[name]), kind };
   });
-  const { files, apiOrigin, regionHeader } = wish;
+  const { files, apiOrigin, regionHeader, keys } = wish;
   const listen = `127.0.0.1:${String(port)}`;
   const { module } = nginx;
   for (const file of await buildEdge({
@@ -51,13 +55,18 @@ export async function runNginx(wish: NginxWish): Promise<RunningNginx> {
     apiOrigin,
     regionHeader,
     module,
+    keys,
   })) {
     await mkdir(dirname(join(folder, file.path)), { recursive: true });
     const text = wish.pointersFor === undefined ? file.text : file.text.replace('200 5s', `200 ${wish.pointersFor}`);
     await writeFile(join(folder, file.path), text);
   }
   // Tests that run as root lay their folders where nobody else may look.
-  const user = process.getuid?.() === 0 ? ' user root;' : '';
+  const user = process.getuid?.() === 0 ? ` user ${wish.user ?? 'root'};` : '';
+  if (wish.user !== undefined) {
+    await chmod(folder, 0o755);
+    await chmod(join(folder, 'run'), 0o777);
+  }
   const child = spawn(nginx.program, ['-p', folder, '-c', 'nginx.conf', '-g', `daemon off;${user}`]);
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => said.push(text.toString()));

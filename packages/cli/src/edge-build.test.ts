@@ -74,19 +74,48 @@ describe('sluice edge build', () => {
   });
 
   it('tells everything that is wrong at once, with the remedy, and writes nothing', async () => {
-    const args = ['--target', 'cloudflare', '--origin', 'ftp://x', '--listen', 'here', '--region-header', 'a b'];
+    const args = [
+      '--target',
+      'cloudflare',
+      '--origin',
+      'ftp://x',
+      '--keys',
+      'k.json',
+      '--listen',
+      'here',
+      '--region-header',
+      'a b',
+    ];
     const answer = await platform.sluice('edge', 'build', ...args, '--out', 'nothing', '--json');
     const { error } = answer.json() as { error: { code: string; details: string[] } };
     expect([answer.code, error.code]).toEqual([2, 'usage']);
     expect(error.details).toEqual([
       expect.stringMatching(/^--target: "cloudflare" .* cloudfront, lambda, nginx or node/),
       expect.stringMatching(/^--origin: It is for nginx only/),
+      expect.stringMatching(/^--keys: It is for nginx only/),
       expect.stringMatching(/^--listen: It is for nginx and node only/),
       expect.stringMatching(/^--origin: "ftp:\/\/x" is no address/),
       expect.stringMatching(/^--listen: "here" is no address/),
       expect.stringMatching(/^--region-header: "a b" is no name/),
     ]);
     await expect(stat(platform.path('nothing'))).rejects.toThrow('ENOENT');
+  });
+
+  it('F24 tells nginx where the keys are, and people how its workers may read them', async () => {
+    const settings = async (...more: readonly string[]): Promise<[unknown, string]> => {
+      const answer = await platform.sluice('edge', 'build', '--target', 'nginx', '--out', 'keyed', ...more, '--json');
+      const adapter = await readFile(platform.path('keyed', 'sluice-nginx.js'), 'utf8');
+      const { keys } = JSON.parse(/^var SLUICE=(.*);$/m.exec(adapter)?.[1] ?? '') as { keys?: string };
+      return [keys, (answer.json() as Built).next];
+    };
+    const own = platform.path('.sluice/keys.json');
+    expect(await settings()).toEqual([own, expect.stringContaining(`chgrp <group> ${own} && chmod 640 ${own}`)]);
+    expect(await settings('--keys', '/etc/sluice/keys.json')).toEqual([
+      '/etc/sluice/keys.json',
+      expect.stringContaining('/etc/sluice/keys.json'),
+    ]);
+    const served = await platform.sluice('edge', 'build', '--target', 'nginx', '--keys', '.sluice/store/keys.json');
+    expect([served.code, served.stderr]).toEqual([7, expect.stringContaining('[keys-unsafe]')]);
   });
 
   it.each([

@@ -192,7 +192,7 @@ export {
   type ReadGrant,
 } from './trust/grant.js';
 export { edgeKeysOf, edgeKeysPlace, readEdgeKeys } from './trust/edge-keys.js';
-export type { Signer, SigningKey } from './trust/signature.js';
+export { isSigningKey, type Signer, type SigningKey } from './trust/signature.js';
 export {
   signatureCookie,
   signatureState,

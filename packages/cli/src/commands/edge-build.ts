@@ -1,5 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { DeliveryError } from '@sluice/core';
 import { buildEdge, type BuiltFile, type EdgeBuild, type NginxFiles } from '@sluice/edge/build';
 import type { Target } from '@sluice/schema';
@@ -13,6 +13,7 @@ export interface EdgeBuildOptions extends GlobalOptions {
   readonly store?: string;
   readonly origin?: string;
   readonly pointers?: string;
+  readonly keys?: string | undefined;
   readonly listen?: string;
   readonly api?: string;
   readonly regionHeader?: string;
@@ -36,11 +37,12 @@ export async function edgeBuild(world: World, options: EdgeBuildOptions): Promis
   }
   const loaded = await loadConfig({ ...world, config: options.config, target: options.store });
   const target = options.target as EdgeTarget;
-  const files = await buildEdge(buildOf(loaded, target, options));
+  const keys = keysOf(world, loaded.target, options);
+  const files = await buildEdge(buildOf(loaded, target, { ...options, keys }));
   const out = resolve(world.cwd, options.out ?? join('edge', target));
   for (const file of files) await write(join(out, file.path), file.text);
   const shown = relative(world.cwd, out) === '' ? '.' : relative(world.cwd, out);
-  const next = nextStep(target, shown);
+  const next = nextStep(target, shown, keys);
   const written = files.map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text) }));
   say(options.json, { target, out, files: written, next }, inWords(shown, written, next));
 }
@@ -48,7 +50,7 @@ export async function edgeBuild(world: World, options: EdgeBuildOptions): Promis
 /** Each option that is wrong, and the target that each belongs to. */
 function problemsOf(options: EdgeBuildOptions): readonly string[] {
   const problems: string[] = [];
-  const { target = '', origin, pointers, listen, api, regionHeader } = options;
+  const { target = '', origin, pointers, keys, listen, api, regionHeader } = options;
   if (!targets.some((name) => name === target)) {
     problems.push(`--target: "${target}" is no edge. Choose cloudfront, lambda, nginx or node.`);
   }
@@ -58,6 +60,7 @@ function problemsOf(options: EdgeBuildOptions): readonly string[] {
   };
   only('--origin', origin, ['nginx']);
   only('--pointers', pointers, ['lambda']);
+  only('--keys', keys, ['nginx']);
   only('--listen', listen, ['nginx', 'node']);
   only('--api', api, ['nginx', 'node']);
   for (const [flag, url] of [
@@ -96,11 +99,24 @@ function buildOf({ config, target: place }: LoadedConfig, target: EdgeTarget, op
     const { origin, nginxModule: module } = options;
     const files: NginxFiles =
       origin === undefined ? { kind: 'folder', root: folderOf(place, target) } : { kind: 'origin', url: origin };
-    return { ...common, target, listen, files, apiOrigin, module };
+    return { ...common, target, listen, files, apiOrigin, module, keys: options.keys };
   }
   const at = listen.lastIndexOf(':');
   const [host, port] = [listen.slice(0, at), Number(listen.slice(at + 1))];
   return { ...common, target, root: folderOf(place, target), host, port, apiOrigin };
+}
+
+/** The file of the keys as an absolute path; what lies in the store is served. */
+function keysOf(world: World, place: Target, options: EdgeBuildOptions): string | undefined {
+  if (options.target !== 'nginx') return undefined;
+  if (options.keys === undefined) return place.keys;
+  const keys = resolve(world.cwd, options.keys);
+  if (place.kind !== 'local' || !`${keys}${sep}`.startsWith(`${place.store}${sep}`)) return keys;
+  throw new DeliveryError({
+    code: 'keys-unsafe',
+    message: `"${keys}" is in the store of "${place.name}", and what is in the store is served.`,
+    remedy: 'Name a file elsewhere by --keys; what was there is known: `sluice keys rotate`.',
+  });
 }
 
 function pointersOf(place: Target, options: EdgeBuildOptions): string {

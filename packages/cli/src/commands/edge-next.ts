@@ -1,5 +1,9 @@
 /** What to do with an edge that was built. */
-export function nextStep(target: 'cloudfront' | 'lambda' | 'nginx' | 'node', out: string): string {
+export function nextStep(
+  target: 'cloudfront' | 'lambda' | 'nginx' | 'node',
+  out: string,
+  keys: string | undefined,
+): string {
   switch (target) {
     case 'cloudfront':
       return `Next: make two functions of runtime cloudfront-js-2.0 from it, both with your key-value store, and publish them:
@@ -19,9 +23,16 @@ Then associate that version with viewer-request and with viewer-response of the 
     case 'nginx':
       return `Next: nginx -p ${out} -c nginx.conf -t && nginx -p ${out} -c nginx.conf
 nginx's workers must be allowed to read the store (and to write ${out}/run): where root starts nginx, say so in
-nginx.conf by \`user\`. Stop it with: nginx -p ${out} -c nginx.conf -s stop`;
+nginx.conf by \`user\`. Stop it with: nginx -p ${out} -c nginx.conf -s stop
+${keys === undefined ? 'It has no keys: it signs no visitors. Name a file by --keys.' : readable(keys)}`;
     case 'node':
       return `Next: node ${out}/edge.mjs
 It reads the store's folder, and needs nothing else but Node 20.19 or newer.`;
   }
+}
+
+function readable(keys: string): string {
+  return `It signs visitors by the keys in ${keys}, which \`sluice keys\` makes. Where
+they are of another user than the workers, give them to the workers' group, and to nobody else:
+  chgrp <group> ${keys} && chmod 640 ${keys}`;
 }

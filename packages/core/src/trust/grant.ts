@@ -1,8 +1,10 @@
 import type { AppId, VersionId } from '../ids.js';
 import { parseAppId, parseVersionId } from '../ids.js';
-import { cookiePairs } from './cookie-pairs.js';
+import { cookiePairs, type CookiePair } from './cookie-pairs.js';
 import type { Signer } from './signature.js';
 import { sign, verify } from './signature.js';
+
+// Part of nginx's edge: see choose-version.ts of packages/edge on how it is written.
 
 /** What somebody with a key has granted to whoever has the link, until it expires. */
 export type Grant =
@@ -20,6 +22,8 @@ export type ReadGrant =
 export function isAudience(text: string): boolean {
   return /^[a-z][a-z0-9-]{0,63}$/.test(text);
 }
+
+const grantKinds: readonly Grant['kind'][] = ['preview', 'audience'];
 
 /** The parameter of a link that carries a grant of this kind: `sluice_preview`, `sluice_audience`. */
 export const grantParameter = (kind: Grant['kind']): string => `sluice_${kind}`;
@@ -46,12 +50,12 @@ export function readGrant(
   signer: Signer,
   asked: { readonly kind: Grant['kind']; readonly token: string; readonly nowS: number },
 ): ReadGrant {
-  const { kind, token, nowS } = asked;
-  const at = token.lastIndexOf(':');
-  const text = token.slice(0, Math.max(0, at));
-  const grant = grantOf(kind, text);
+  const at = asked.token.lastIndexOf(':');
+  const text = asked.token.slice(0, Math.max(0, at));
+  const grant = grantOf(asked.kind, text);
   if (grant === undefined) return { kind: 'forged' };
-  const signed = verify(signer, { purpose: kind, text, signature: token.slice(at + 1), nowS });
+  const signature = asked.token.slice(at + 1);
+  const signed = verify(signer, { purpose: asked.kind, text, signature, nowS: asked.nowS });
   return signed.kind === 'valid' ? { kind: 'granted', grant, untilS: signed.untilS } : signed;
 }
 
@@ -63,15 +67,24 @@ export function grantsOf(
   signer: Signer | undefined,
   asked: { readonly cookies: string | undefined; readonly nowS: number },
 ): readonly Grant[] {
-  if (signer === undefined) return [];
-  const found = cookiePairs(asked.cookies).flatMap(({ name, value }) => {
-    const kind = (['preview', 'audience'] as const).find((one) => name.startsWith(`${grantParameter(one)}_`));
-    return kind === undefined ? [] : [{ kind, name, token: value }];
-  });
-  return found.slice(0, most).flatMap(({ kind, name, token }) => {
-    const read = readGrant(signer, { kind, token, nowS: asked.nowS });
-    return read.kind === 'granted' && grantCookie(read.grant) === name ? [read.grant] : [];
-  });
+  if (!signer) return [];
+  const grants: Grant[] = [];
+  const kept = cookiePairs(asked.cookies).filter(keepsGrant).slice(0, most);
+  for (let i = 0; i < kept.length; i += 1) {
+    const pair = kept[i] as CookiePair;
+    const kind = kindOf(pair.name) as Grant['kind'];
+    const read = readGrant(signer, { kind, token: pair.value, nowS: asked.nowS });
+    if (read.kind === 'granted' && grantCookie(read.grant) === pair.name) grants.push(read.grant);
+  }
+  return grants;
+}
+
+function keepsGrant(pair: CookiePair): boolean {
+  return kindOf(pair.name) !== undefined;
+}
+
+function kindOf(cookie: string): Grant['kind'] | undefined {
+  return grantKinds.find((kind) => cookie.startsWith(`${grantParameter(kind)}_`));
 }
 
 /** The version that a preview grants of an app. */

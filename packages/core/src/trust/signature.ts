@@ -1,4 +1,4 @@
-// Part of the CloudFront Function for viewer-response, and written for its engine: no destructuring, no spread, no for-of.
+// Part of the CloudFront Function and of nginx's edge: see choose-version.ts of packages/edge on how it is written.
 
 /** One of a platform's keys. The newest signs; older ones still verify until they are removed. */
 export interface SigningKey {
@@ -34,6 +34,13 @@ export type Verified =
   | { readonly kind: 'forged' };
 
 const shape = /^([a-z0-9]{1,16})\.([0-9]{1,11})\.([A-Za-z0-9_-]{43})$/;
+
+/** Whether it is a key as Sluice makes them: no other one signs or verifies. */
+export function isSigningKey(value: unknown): value is SigningKey {
+  const key = (value || {}) as Partial<SigningKey>;
+  if (typeof key.id !== 'string' || typeof key.secret !== 'string') return false;
+  return key.id.search(/^[a-z0-9]{1,16}$/) === 0 && key.secret.length >= 32;
+}
 
 /** `<key>.<until>.<mac>`; undefined where there is no key. */
 export function sign(signer: Signer, signable: Signable): string | undefined {

@@ -1,6 +1,8 @@
-import { cookiePairs } from './cookie-pairs.js';
+import { cookiePairs, type CookiePair } from './cookie-pairs.js';
 import type { Signer } from './signature.js';
 import { sign, verify } from './signature.js';
+
+// Part of the CloudFront Function and of nginx's edge: see choose-version.ts of packages/edge on how it is written.
 
 /** The device's id, readable by the page: it decides with it. */
 export const subjectCookie = 'sluice_id';
@@ -31,22 +33,37 @@ const most = 4;
  */
 export function subjectOf(signer: Signer | undefined, asked: Asked): VisitingSubject {
   const pairs = cookiePairs(asked.cookies);
-  const named = (name: string): readonly string[] =>
-    pairs
-      .filter((pair) => pair.name === name)
-      .map(({ value }) => value)
-      .slice(0, most);
-  const subjects = named(subjectCookie).filter((value) => /^[\w-]{1,64}$/.test(value));
-  for (const signature of signer === undefined ? [] : named(signatureCookie)) {
-    for (const subject of subjects) {
-      const state = signer && signatureState(signer, { subject, signature, nowS: asked.nowS });
-      if (state === 'fresh' || state === 'due') return { subject, signature: state };
-    }
-  }
-  return { subject: subjects[0], signature: 'none' };
+  const subjects = named(pairs, subjectCookie).filter(isSubject);
+  const signatures = named(pairs, signatureCookie);
+  const signed = signer && signedOne(signer, { subjects, signatures, nowS: asked.nowS });
+  return signed || { subject: subjects[0], signature: 'none' };
 }
 
-/** What a signature says of a subject. It is part of the CloudFront Function, and written for its engine. */
+function signedOne(
+  signer: Signer,
+  asked: { readonly subjects: readonly string[]; readonly signatures: readonly string[]; readonly nowS: number },
+): VisitingSubject | undefined {
+  for (let i = 0; i < asked.signatures.length; i += 1) {
+    for (let j = 0; j < asked.subjects.length; j += 1) {
+      const subject = asked.subjects[j] as string;
+      const signature = asked.signatures[i] as string;
+      const state = signatureState(signer, { subject, signature, nowS: asked.nowS });
+      if (state !== 'none') return { subject, signature: state };
+    }
+  }
+  return undefined;
+}
+
+function named(pairs: readonly CookiePair[], name: string): readonly string[] {
+  const found = pairs.filter((pair) => pair.name === name).slice(0, most);
+  return found.map((pair) => pair.value);
+}
+
+function isSubject(text: string): boolean {
+  return text.search(/^[\w-]{1,64}$/) === 0;
+}
+
+/** What a signature says of a subject. */
 export function signatureState(
   signer: Signer,
   asked: { readonly subject: string; readonly signature: string; readonly nowS: number },

@@ -23,6 +23,8 @@ export type EdgeBuild = Common &
         readonly files: NginxFiles;
         readonly apiOrigin?: string | undefined;
         readonly module: string;
+        /** The file of the keys that sign visitors, where nginx runs. Absent: nobody is signed. */
+        readonly keys?: string | undefined;
       }
     | {
         readonly target: 'node';
@@ -102,14 +104,20 @@ async function nginxFiles(
   build: Extract<EdgeBuild, { target: 'nginx' }>,
   settings: EdgeSettings,
 ): Promise<readonly BuiltFile[]> {
-  const { listen, files, apiOrigin, module } = build;
+  const { listen, files, apiOrigin, module, keys } = build;
   const plainApps = Object.entries(settings.apps).flatMap(([app, prefix]) => (app === prefix ? [app] : []));
   const root = files.kind === 'folder' ? { root: files.root } : {};
-  const adapter = written({ ...settings, ...root }, await bundle('nginx-adapter.js'));
-  const imports = `import fs from 'fs';\nimport cloudfront from 'cloudfront';\nimport request from 'sluice-viewer-request.js';\nimport response from 'sluice-viewer-response.js';\n`;
+  const adapter = written({ ...settings, ...root, keys }, await bundle('nginx-adapter.js'));
+  const imports = Object.entries({
+    fs: 'fs',
+    crypto: 'crypto',
+    cloudfront: 'cloudfront',
+    request: 'sluice-viewer-request.js',
+    response: 'sluice-viewer-response.js',
+  }).map(([name, from]) => `import ${name} from '${from}';\n`);
   return [
     { path: 'nginx.conf', text: nginxConfiguration({ listen, files, plainApps, apiOrigin, module }) },
-    { path: 'sluice-nginx.js', text: `${imports}${adapter}` },
+    { path: 'sluice-nginx.js', text: `${imports.join('')}${adapter}` },
     // As CloudFront gets them, and one line, because nobody could import them otherwise.
     { path: 'sluice-viewer-request.js', text: `${await viewerRequest(settings)}export default { handler };\n` },
     { path: 'sluice-viewer-response.js', text: `${await viewerResponse(settings)}export default { handler };\n` },

@@ -1,7 +1,12 @@
+import type { VisitingSubject } from '@sluice/core';
+import { signatureCookie, subjectCookie, subjectOf } from '@sluice/core';
 import type { CloudFrontEvent, CloudFrontRequest, CloudFrontResponse } from '../cloudfront/event.js';
 import type { EdgeSettings } from '../edge-settings.js';
 import type { Source } from './cloudfront-shim.js';
+import { keep, runFile, textOf } from './files.js';
+import { signerOf } from './keys.js';
 import { asCloudFront, type NginxRequest } from './request.js';
+import { tell } from './tell.js';
 
 // Runs the CloudFront Functions, as they are deployed there, for a request of nginx. It runs in njs, and is written as
 // choose-version.ts is. What is declared here is imported and written above it by `sluice edge build`.
@@ -11,15 +16,9 @@ declare const cloudfront: { use(source: Source): void };
 declare const SLUICE: EdgeSettings & {
   /** The store's folder; undefined where files come from an origin. */
   readonly root?: string;
+  /** The file of the keys. */
+  readonly keys?: string;
 };
-declare const fs: {
-  readFileSync(path: string, encoding: 'utf8'): string;
-  writeFileSync(path: string, text: string): void;
-  renameSync(from: string, to: string): void;
-};
-/** `conf_prefix` is the folder of nginx.conf, in which all of this lies. */
-declare const ngx: { readonly conf_prefix: string };
-declare const process: { readonly pid: number };
 
 const texts: Readonly<Record<string, string>> = {
   '400': 'That is not a path of this platform.',
@@ -34,9 +33,11 @@ async function route(r: NginxRequest): Promise<void> {
     refuse(r, 405);
     return;
   }
-  cloudfront.use({ load: (app) => pointerText(r, app), recall, remember });
+  const signer = signerOf({ path: SLUICE.keys, onProblem: (problem) => tell(r, `nobody is signed: ${problem}`) });
+  cloudfront.use({ load: (app) => pointerText(r, app), recall, remember, keys: signer.keys });
   const context = { eventType: 'viewer-request', requestId: r.variables['request_id'] as string };
-  const asked = await request.handler({ context, request: asCloudFront(r) });
+  const visiting = subjectOf(signer, { cookies: r.headersIn['Cookie'], nowS: Math.floor(Date.now() / 1000) });
+  const asked = await request.handler({ context, request: proven(r, visiting) });
   if ('statusCode' in asked) {
     refuse(r, asked.statusCode);
     return;
@@ -45,8 +46,22 @@ async function route(r: NginxRequest): Promise<void> {
   const answer = await response.handler({ context, request: asked, response: empty });
   const isPointer = /\/(active-version|platform-index)\.json$/.test(asked.uri);
   if (isPointer) r.variables['sluice_cache_control'] = 'public, max-age=0, s-maxage=5, must-revalidate';
+  // Another one before it may have looked old.
+  if (visiting.signature === 'fresh' && answer.cookies) delete answer.cookies[signatureCookie];
   say(r, answer);
   r.internalRedirect(`/sluice/${isPointer ? 'pointers' : 'files'}${asked.uri}`);
+}
+
+/**
+ * The request as CloudFront shows it, with the visitor's id that is proven, also where a neighbour domain has put another
+ * before it. A signature that is not fresh is left out, and so made anew: one of an older key as well as a forged one.
+ */
+function proven(r: NginxRequest, visiting: VisitingSubject): CloudFrontRequest {
+  const shown = asCloudFront(r);
+  if (visiting.subject) shown.cookies[subjectCookie] = { value: visiting.subject };
+  else delete shown.cookies[subjectCookie];
+  if (visiting.signature !== 'fresh') delete shown.cookies[signatureCookie];
+  return shown;
 }
 
 /** A folder is read at once; an origin is asked through nginx's own cache. */
@@ -62,30 +77,13 @@ function recall(app: string): string {
   return textOf(lastGood(app));
 }
 
-/** Whole or not at all; where nothing can be written there is no last good pointer, and nothing else is amiss. */
+/** Where nothing can be written there is no last good pointer, and nothing else is amiss. */
 function remember(app: string, text: string): void {
-  const path = lastGood(app);
-  try {
-    // Of this worker, which does one thing at a time.
-    const own = `${path}.${String(process.pid)}`;
-    fs.writeFileSync(own, text);
-    fs.renameSync(own, path);
-  } catch {
-    return;
-  }
+  keep(lastGood(app), text);
 }
 
-/** An engine lives for one request: what outlives it is in a file. */
 function lastGood(app: string): string {
-  return `${ngx.conf_prefix}run/${app}.pointer`;
-}
-
-function textOf(path: string): string {
-  try {
-    return fs.readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return runFile(`${app}.pointer`);
 }
 
 /** For `add_header` of the configuration, which leaves out what is empty. */
@@ -96,9 +94,11 @@ function say(r: NginxRequest, answer: CloudFrontResponse): void {
   if (decided) r.variables['sluice_cache_control'] = decided.value;
   if (label) r.variables['sluice_label'] = label.value;
   const cookies = answer.cookies || {};
-  const name = Object.keys(cookies)[0];
-  const cookie = name && cookies[name];
-  if (cookie) r.variables['sluice_cookie'] = `${name}=${cookie.value}; ${String(cookie.attributes)}`;
+  Object.keys(cookies).forEach((name) => {
+    const cookie = cookies[name] as { value: string; attributes?: string };
+    const variable = name === signatureCookie ? 'sluice_signature' : 'sluice_cookie';
+    r.variables[variable] = `${name}=${cookie.value}; ${String(cookie.attributes)}`;
+  });
 }
 
 function refuse(r: NginxRequest, status: number): void {

@@ -32,6 +32,7 @@ http {
   js_var $sluice_cache_control "public, max-age=31536000, immutable";
   js_var $sluice_label;
   js_var $sluice_cookie;
+  js_var $sluice_signature;
 ${limits}${mediaTypes}${files.kind === 'folder' ? '' : originOf(files.url)}  server {
     listen ${options.listen};
     location / {
@@ -82,6 +83,7 @@ function sent(files: NginxFiles, fresh: string): string {
   return `${from}      add_header Cache-Control $sluice_cache_control;
       add_header X-Sluice $sluice_label;
       add_header Set-Cookie $sluice_cookie;
+      add_header Set-Cookie $sluice_signature;
       add_header X-Content-Type-Options nosniff always;
 `;
 }

@@ -6,6 +6,8 @@ export interface NginxRequest {
   readonly headersIn: Readonly<Record<string, string | undefined>>;
   readonly headersOut: Record<string, string>;
   readonly variables: Record<string, string | undefined>;
+  /** A line in the error log. */
+  error(message: string): void;
   return(status: number, body: string): void;
   internalRedirect(uri: string): void;
   subrequest(uri: string): Promise<{ readonly status: number; readonly responseText: string }>;

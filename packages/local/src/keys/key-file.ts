@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { appendFile, chmod, chown, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DeliveryError, type SigningKey } from '@sluice/core';
+import { DeliveryError, isSigningKey, type SigningKey } from '@sluice/core';
 
 /** A key with its time: what is written. */
 export interface DatedKey extends SigningKey {
@@ -33,10 +34,17 @@ export async function openKeys(at: KeyFile): Promise<readonly DatedKey[]> {
   return (await readKeys(at.path)) ?? [];
 }
 
-/** A new key signs from now on; the last ones before it still verify. */
+/** A new key signs from now on; the last ones before it still verify. Whoever could read the file still can. */
 export async function rotateKeys(at: KeyFile): Promise<readonly DatedKey[]> {
   const keys = [newKey(at.now()), ...(await openKeys(at))].slice(0, mostKeys);
-  await rename(await writeBeside(at.path, keys), at.path);
+  const before = await stat(at.path);
+  const temporary = await writeBeside(at.path, keys);
+  try {
+    if (process.platform !== 'win32') await giveAs(before, temporary, at.path);
+    await rename(temporary, at.path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
   return keys;
 }
 
@@ -44,7 +52,7 @@ export async function rotateKeys(at: KeyFile): Promise<readonly DatedKey[]> {
 async function readKeys(path: string): Promise<readonly DatedKey[] | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return undefined;
-  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) throw unsafe(path, found.mode);
+  if (process.platform !== 'win32' && isReadByOthers(found)) throw unsafe(path, found.mode);
   const keys = parseKeys(await readFile(path, 'utf8'));
   if (keys !== undefined) return keys;
   throw new DeliveryError({
@@ -52,6 +60,29 @@ async function readKeys(path: string): Promise<readonly DatedKey[] | undefined> 
     message: `"${path}" does not hold signing keys.`,
     remedy: 'Restore it; or remove it, and new keys are made: preview links end, and visitors are signed anew.',
   });
+}
+
+/** The owner's group stands for everybody on many machines; another one was named on purpose, such as that of nginx. */
+function isReadByOthers({ mode, uid, gid }: Stats): boolean {
+  const isOwnGroup = uid === process.getuid?.() && gid === process.getgid?.();
+  return (mode & (isOwnGroup ? 0o077 : 0o037)) !== 0;
+}
+
+/** Owner (as root), group and mode of the file that it takes the place of. */
+async function giveAs(before: Stats, temporary: string, path: string): Promise<void> {
+  const now = await stat(temporary);
+  const uid = process.getuid?.() === 0 ? before.uid : now.uid;
+  try {
+    if (uid !== now.uid || before.gid !== now.gid) await chown(temporary, uid, before.gid);
+    await chmod(temporary, before.mode & 0o640);
+  } catch (cause) {
+    throw new DeliveryError({
+      code: 'keys-unsafe',
+      message: `The new keys cannot be given to the group that reads "${path}" (${String(before.gid)}), so that nothing was changed.`,
+      remedy: 'Run `sluice keys rotate` as a member of that group, or as root.',
+      cause,
+    });
+  }
 }
 
 /** Undefined for anything else than at least one key. */
@@ -65,9 +96,7 @@ export function parseKeys(text: string): readonly DatedKey[] | undefined {
 }
 
 function isKey(value: unknown): value is DatedKey {
-  const { id, secret, createdAt } = (value ?? {}) as Partial<DatedKey>;
-  const isSecret = typeof secret === 'string' && secret.length >= 32;
-  return isSecret && typeof id === 'string' && /^[a-z0-9]{1,16}$/.test(id) && typeof createdAt === 'string';
+  return isSigningKey(value) && typeof (value as Partial<DatedKey>).createdAt === 'string';
 }
 
 function newKey(nowMs: number): DatedKey {
@@ -101,6 +130,6 @@ function unsafe(path: string, mode: number): DeliveryError {
   return new DeliveryError({
     code: 'keys-unsafe',
     message: `"${path}" can be read by others (mode ${(mode & 0o777).toString(8)}): whoever has the keys can sign.`,
-    remedy: `Type \`chmod 600 ${path}\`, then \`sluice keys rotate\`.`,
+    remedy: `Type \`chmod 600 ${path}\`, then \`sluice keys rotate\`. Of groups only one that is not its owner's may read them (640).`,
   });
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signSubject, subjectOf } from '@sluice/core';
@@ -44,6 +44,31 @@ it('refuses keys that others may read, and says what to type', async () => {
     code: 'keys-unsafe',
     remedy: expect.stringContaining('chmod 600') as string,
   });
+});
+
+/** As root any group can be had; elsewhere one of those that the tests run in. */
+const otherGroup = (): number | undefined =>
+  process.getuid?.() === 0 ? 4242 : process.getgroups?.().find((group) => group !== process.getgid?.());
+
+it.skipIf(otherGroup() === undefined)(
+  'lets the group that they were given to read them, before and after a rotation',
+  async () => {
+    await openKeys({ path, now });
+    const group = otherGroup() ?? 0;
+    await chown(path, process.getuid?.() ?? 0, group);
+    await chmod(path, 0o640);
+    const keys = await rotateKeys({ path, now });
+    const { mode, gid } = await stat(path);
+    expect([mode & 0o777, gid, keys.length]).toEqual([0o640, group, 2]);
+    expect(await openKeys({ path, now })).toEqual(keys);
+    expect(await readdir(join(folder, '.sluice'))).toEqual(['.gitignore', 'keys.json']);
+  },
+);
+
+it.each([0o640, 0o660, 0o604])('refuses keys of its own group with mode %o', async (mode) => {
+  await openKeys({ path, now });
+  await chmod(path, mode);
+  await expect(rotateKeys({ path, now })).rejects.toMatchObject({ code: 'keys-unsafe' });
 });
 
 it.each(['', '{', '{"schema":1,"keys":[]}', '{"schema":1,"keys":[{"id":"../x","secret":"s","createdAt":""}]}'])(
