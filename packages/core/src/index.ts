@@ -191,6 +191,7 @@ export {
   type Grant,
   type ReadGrant,
 } from './trust/grant.js';
+export { cookiePairs } from './trust/cookie-pairs.js';
 export { edgeKeysOf, edgeKeysPlace, readEdgeKeys } from './trust/edge-keys.js';
 export { isSigningKey, type Signer, type SigningKey } from './trust/signature.js';
 export {

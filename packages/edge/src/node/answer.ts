@@ -1,19 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppId, VersionId } from '@sluice/core';
-import { isPreview, previewOf } from '@sluice/core';
+import { cookie, isPreview, previewOf } from '@sluice/core';
 import type { Deciding } from '../choose-version.js';
 import { decideVisit, type Decided } from '../decide-visit.js';
 import { routeRequest, type Places } from '../route.js';
+import { openGrantLink } from '../trust/grant-link.js';
+import {
+  claimsOf,
+  cookieOf,
+  previewed,
+  signatureFor,
+  verifiedFor,
+  visitorOf,
+  type Trust,
+  type Visitor,
+} from '../trust/visitor.js';
 import type { Visit } from '../visit.js';
 import { forward } from './forward.js';
-import { answerGrantLink, type GrantLink } from './grant-link.js';
 import type { EdgeApp, NodeEdgeOptions } from './node-edge.js';
 import type { Pointers } from './pointers.js';
 import type { RequestCounts } from './request-counts.js';
 import { sendFile } from './send-file.js';
 import { sendJson } from './send-json.js';
 import type { Versions } from './versions.js';
-import { claimsOf, cookieOf, previewed, proofsOf, visitorOf, type Visitor } from './visitor.js';
 
 export interface Context {
   readonly options: NodeEdgeOptions;
@@ -54,7 +63,7 @@ export async function answer(context: Context, request: IncomingMessage, respons
   }
   switch (route.kind) {
     case 'document':
-      return (await answerGrantLink(grantLinkOf(asking, path))) ? undefined : sendDocument(asking, route.app);
+      return (await answerGrantLink(asking, path)) ? undefined : sendDocument(asking, route.app);
     case 'versioned':
       return sendVersion(asking, route);
     case 'unversioned':
@@ -79,35 +88,46 @@ interface Asking {
   readonly query: string;
 }
 
-function grantLinkOf({ context, request, response, query }: Asking, path: string): GrantLink {
+function trustOf({ context }: Asking): Trust {
   const { signer, now, secureCookies } = context.options;
-  return {
+  return { signer, nowS: Math.floor(now() / 1000), secure: secureCookies === 'always' };
+}
+
+/** False where the address has no link in it. */
+async function answerGrantLink(asking: Asking, path: string): Promise<boolean> {
+  const { context, request, response, query } = asking;
+  const opened = await openGrantLink({
+    trust: trustOf(asking),
     path,
     query,
-    response,
-    signer,
     cookies: request.headers.cookie,
-    nowS: Math.floor(now() / 1000),
-    secure: secureCookies === 'always',
-    placeOf: (app) => context.apps.get(app)?.place,
-    isPublished: async (place, version) => (await context.versions.find(place, version, 'version.json')) !== undefined,
-  };
+    hasApp: (app) => context.apps.has(app),
+    isPublished: async (app, version) => (await find(context, { app, version, file: 'version.json' })) !== undefined,
+  });
+  if (opened === undefined) return false;
+  const { status, headers, cookies, body } = opened;
+  response.writeHead(status, cookies.length === 0 ? headers : { ...headers, 'Set-Cookie': [...cookies] });
+  response.end(body);
+  return true;
 }
 
 async function sendDocument(asking: Asking, app: AppId): Promise<void> {
   const { options } = asking.context;
-  const visitor = visitorOf(options, asking.request.headers.cookie);
+  const trust = trustOf(asking);
+  const visitor = visitorOf(trust, asking.request.headers.cookie);
   const deciding = decidingOf(asking, visitor, app);
   if (deciding === undefined) {
     return text(asking.response, 503, `Nothing of "${app}" is deployed yet. Publish and start it first.`);
   }
   const newSubject = options.newId();
   const decided = previewed(visitor, app, decideVisit(deciding, newSubject));
-  return sendDecided(asking, { app, file: 'index.html', decided, proofs: proofsOf(options, visitor, newSubject) });
+  const signature = signatureFor(trust, visitor, newSubject);
+  const proofs = [...(signature === undefined ? [] : ['Set-Cookie', signature]), 'Server-Timing', verifiedFor(visitor)];
+  return sendDecided(asking, { app, file: 'index.html', decided, proofs });
 }
 
 async function sendUnversioned(asking: Asking, app: AppId, file: string): Promise<void> {
-  const visitor = visitorOf(asking.context.options, asking.request.headers.cookie);
+  const visitor = visitorOf(trustOf(asking), asking.request.headers.cookie);
   const deciding = decidingOf(asking, visitor, app);
   if (deciding === undefined) return text(asking.response, 404, `Nothing of "${app}" is deployed yet.`);
   const decided = previewed(visitor, app, decideVisit(deciding, undefined));
@@ -125,7 +145,7 @@ function decidingOf({ context, request, query }: Asking, visitor: Visitor, app: 
 
 function visitOf({ headers }: IncomingMessage, visitor: Visitor, query: string): Visit {
   return {
-    cookie: (name) => cookieOf(visitor, headers.cookie, name),
+    cookie: (name) => cookieOf(visitor, name, () => cookie(headers.cookie, name)),
     query: (name) => (query === '' ? undefined : new URLSearchParams(query).get(name)),
     header: (name) => {
       const value = headers[name];
@@ -153,7 +173,7 @@ async function sendDecided(asking: Asking, { app, file, decided, proofs }: ToSen
 async function sendVersion(asking: Asking, of: Pick<Wanted, 'app' | 'version' | 'file'>): Promise<void> {
   const { app, version } = of;
   if (!isPreview(version)) return sendVersioned(asking, { ...of, cacheControl: immutable, extra: [] });
-  const { grants } = visitorOf(asking.context.options, asking.request.headers.cookie);
+  const { grants } = visitorOf(trustOf(asking), asking.request.headers.cookie);
   if (previewOf(app, grants) === version) return sendVersioned(asking, { ...of, cacheControl: forOne, extra: [] });
   return text(asking.response, 403, `"${app}" ${version} is a preview: open it by its link (\`sluice preview\`).`);
 }
@@ -168,11 +188,18 @@ interface Wanted {
 
 async function sendVersioned(asking: Asking, wanted: Wanted): Promise<void> {
   const { context, request, response } = asking;
-  const app = context.apps.get(wanted.app);
-  const file = app && (await context.versions.find(app.place, wanted.version, wanted.file));
+  const file = await find(context, wanted);
   if (file === undefined) return text(response, 404, `"${wanted.app}" ${wanted.version} has no such file.`);
   const { versions } = context;
   return sendFile({ request, response, versions, file, cacheControl: wanted.cacheControl, extra: wanted.extra });
+}
+
+async function find(
+  { apps, versions }: Context,
+  of: Pick<Wanted, 'app' | 'version' | 'file'>,
+): ReturnType<Versions['find']> {
+  const app = apps.get(of.app);
+  return app && versions.find(app.place, of.version, of.file);
 }
 
 function sendPublic(asking: Asking, body: Buffer | undefined): void {

@@ -1,0 +1,77 @@
+import type { AppId, Grant, Signer, VisitingSubject } from '@sluice/core';
+import {
+  grantName,
+  grantsOf,
+  previewOf,
+  signatureCookie,
+  signSubject,
+  subjectCookie,
+  subjectOf,
+  subjectSignedS,
+} from '@sluice/core';
+import type { Decided } from '../decide-visit.js';
+
+// Who asks, for all edges that have room for it. It runs in njs too: see choose-version.ts on how it is written.
+
+/** By what an edge signs and verifies. */
+export interface Trust {
+  /** Undefined where there are no keys. */
+  readonly signer: Signer | undefined;
+  readonly nowS: number;
+  /** Cookies are for HTTPS only. */
+  readonly secure: boolean;
+}
+
+/** Who asks, as far as it is proven. */
+export interface Visitor extends VisitingSubject {
+  readonly grants: readonly Grant[];
+}
+
+export function visitorOf(trust: Trust, cookies: string | undefined): Visitor {
+  const asked = { cookies, nowS: trust.nowS };
+  const visiting = subjectOf(trust.signer, asked);
+  const grants = grantsOf(trust.signer, asked);
+  return { subject: visiting.subject, signature: visiting.signature, grants };
+}
+
+/** The value of a cookie: the visitor's id is the proven one, also where a neighbour domain has put another before it. */
+export function cookieOf(
+  visitor: Visitor,
+  name: string,
+  sent: (name: string) => string | undefined,
+): string | undefined {
+  return name === subjectCookie ? visitor.subject : sent(name);
+}
+
+/** Audiences of which the visitor is. */
+export function claimsOf(visitor: Visitor): readonly string[] {
+  return visitor.grants.filter((grant) => grant.kind === 'audience').map(grantName);
+}
+
+/** What was decided, or the version that a link has opened in its place. */
+export function previewed(visitor: Visitor, app: AppId, decided: Decided): Decided {
+  const version = previewOf(app, visitor.grants);
+  if (!version) return decided;
+  const cookie = decided.cookie && decided.cookie.name === subjectCookie ? decided.cookie : undefined;
+  return { version, cacheControl: decided.cacheControl, label: `${app}@${version}; reason=override`, cookie };
+}
+
+/**
+ * The cookie with the edge's signature of the visitor's id, for a page; undefined where that is not due. An id that nobody
+ * signed is signed as it is: no visitor changes versions when keys are introduced or lost.
+ */
+export function signatureFor(trust: Trust, visitor: Visitor, newSubject: string): string | undefined {
+  if (!trust.signer || visitor.signature === 'fresh') return undefined;
+  const signature = signSubject(trust.signer, visitor.subject || newSubject, trust.nowS);
+  if (!signature) return undefined;
+  const lasts = `Path=/; Max-Age=${String(subjectSignedS)}; SameSite=Lax; HttpOnly`;
+  return `${signatureCookie}=${signature}; ${lasts}${trust.secure ? '; Secure' : ''}`;
+}
+
+/**
+ * `Server-Timing` of a page. It cannot verify a signature; its own document tells it what was verified, also by being empty:
+ * a 304 renews it.
+ */
+export function verifiedFor(visitor: Visitor): string {
+  return `sluice;desc="${visitor.grants.map(grantName).join(' ')}"`;
+}
