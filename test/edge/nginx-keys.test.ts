@@ -1,7 +1,7 @@
 import { chmod, chown, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bucketOf, signSubject } from '@sluice/core';
+import { bucketOf, grantToken, signSubject } from '@sluice/core';
 import { createFileSigner, openKeys, rotateKeys } from '@sluice/local';
 import { describeWith, nginx } from '@sluice/peers';
 import { createMetricsHandler, createRateLimit } from '@sluice/telemetry';
@@ -136,6 +136,15 @@ describeWith([nginx], 'nginx that signs visitors', () => {
       await expect.poll(told).toBe(before + 1);
       expect(edge.said()).toContain(keys);
       expect(edge.said()).not.toMatch(/secret/);
+    });
+
+    it('F6 opens no link, and says so', async () => {
+      const signer = await createFileSigner({ path: keys, now });
+      const link = `${edge.url}/?sluice_audience=${grantToken(signer, { kind: 'audience', audience: 'staff' }, nowS() + 60) ?? ''}`;
+      expect((await fetch(link, { headers: html, redirect: 'manual' })).status).toBe(303);
+      await rm(keys);
+      const refused = await fetch(link, { headers: html, redirect: 'manual' });
+      expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('has no keys')]);
     });
 
     it('F24 signs again as soon as they are there', async () => {

@@ -5,7 +5,7 @@ import { parseAppId, parseVersionId, placeOf, pointerKey, type AppId, type Versi
 import { createFolderStore, initFolderStore } from '@sluice/local';
 import { publishVersion } from '@sluice/publish';
 
-/** A store with a shell and a remote in two versions each. */
+/** A store with a shell and a remote in two versions each, and in those that are named. */
 export interface SmallStore {
   readonly root: string;
   point(app: string, pointer: object | string): Promise<void>;
@@ -14,12 +14,12 @@ export interface SmallStore {
 
 export const bigScript = `export const value = ${JSON.stringify('x'.repeat(5000))};`;
 
-export async function smallStore(): Promise<SmallStore> {
+export async function smallStore(more: readonly string[] = []): Promise<SmallStore> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-store-'));
   const root = join(folder, 'store');
   await initFolderStore({ root });
   const store = await createFolderStore({ root });
-  for (const version of ['v1.0.0', 'v1.1.0']) {
+  for (const version of ['v1.0.0', 'v1.1.0', ...more]) {
     for (const kind of ['shell', 'remote'] as const) {
       const place = placeOf(id(kind === 'shell' ? 'shell' : 'mfe1'));
       const dir = join(folder, `${kind}-${version}`);

@@ -24,7 +24,7 @@ Then associate that version with viewer-request and with viewer-response of the 
       return `Next: nginx -p ${out} -c nginx.conf -t && nginx -p ${out} -c nginx.conf
 nginx's workers must be allowed to read the store (and to write ${out}/run): where root starts nginx, say so in
 nginx.conf by \`user\`. Stop it with: nginx -p ${out} -c nginx.conf -s stop
-${keys === undefined ? 'It has no keys: it signs no visitors. Name a file by --keys.' : readable(keys)}`;
+${keys === undefined ? 'It has no keys: it signs nobody and opens no links. Name a file by --keys.' : readable(keys)}`;
     case 'node':
       return `Next: node ${out}/edge.mjs
 It reads the store's folder, and needs nothing else but Node 20.19 or newer.`;
@@ -32,7 +32,7 @@ It reads the store's folder, and needs nothing else but Node 20.19 or newer.`;
 }
 
 function readable(keys: string): string {
-  return `It signs visitors by the keys in ${keys}, which \`sluice keys\` makes. Where
+  return `It signs visitors and opens links by the keys in ${keys}, which \`sluice keys\` makes. Where
 they are of another user than the workers, give them to the workers' group, and to nobody else:
   chgrp <group> ${keys} && chmod 640 ${keys}`;
 }

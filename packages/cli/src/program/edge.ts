@@ -16,7 +16,10 @@ export function addEdge(program: Command, world: World): void {
       'nginx: where files come from by HTTP, such as a bucket (default: the folder of the store)',
     )
     .option('--pointers <url>', 'lambda: where it asks for pointers, such as the distribution (default: the site)')
-    .option('--keys <file>', 'nginx: the keys that sign visitors, on its machine (default: the keys of the target)')
+    .option(
+      '--keys <file>',
+      'nginx: the keys that sign visitors and links, on its machine (default: the keys of the target)',
+    )
     .option('--listen <address>', "nginx and node: where it listens (default: the target's edge)")
     .option('--api <origin>', "nginx and node: the controller's API (default: the target's controller)")
     .option('--region-header <name>', "header that names the visitor's region, such as CloudFront-Viewer-Country")

@@ -1,31 +1,26 @@
-import type { VisitingSubject } from '@sluice/core';
-import { signatureCookie, subjectCookie, subjectOf } from '@sluice/core';
+import type { AppId } from '@sluice/core';
+import { isPreview, previewOf, signatureCookie, subjectCookie } from '@sluice/core';
 import type { CloudFrontEvent, CloudFrontRequest, CloudFrontResponse } from '../cloudfront/event.js';
-import type { EdgeSettings } from '../edge-settings.js';
+import { valueOf } from '../cloudfront/event.js';
+import { pathOf, subjectFrom } from '../rewrite.js';
+import { routeRequest, type Route } from '../route.js';
+import { openGrantLink } from '../trust/grant-link.js';
+import { signatureFor, verifiedFor, visitorOf, type Trust, type Visitor } from '../trust/visitor.js';
 import type { Source } from './cloudfront-shim.js';
-import { keep, runFile, textOf } from './files.js';
+import { decideGranted } from './granted.js';
 import { signerOf } from './keys.js';
-import { asCloudFront, type NginxRequest } from './request.js';
+import { asCloudFront, queryOf, type NginxRequest } from './request.js';
+import { refuse, say, sayDecided, sendFile, sendLinkAnswer } from './send.js';
+import { settings } from './settings.js';
+import { isPublished, sourceFor } from './store.js';
 import { tell } from './tell.js';
 
-// Runs the CloudFront Functions, as they are deployed there, for a request of nginx. It runs in njs, and is written as
-// choose-version.ts is. What is declared here is imported and written above it by `sluice edge build`.
+// Runs the CloudFront Functions, as they are deployed there, for a request of nginx; links, and what they have granted, are
+// answered beside them. It runs in njs, and is written as choose-version.ts is. What is declared here is imported and written
+// above it by `sluice edge build`.
 declare const request: { handler(event: CloudFrontEvent): Promise<CloudFrontRequest | { statusCode: number }> };
 declare const response: { handler(event: CloudFrontEvent): Promise<CloudFrontResponse> };
-declare const cloudfront: { use(source: Source): void };
-declare const SLUICE: EdgeSettings & {
-  /** The store's folder; undefined where files come from an origin. */
-  readonly root?: string;
-  /** The file of the keys. */
-  readonly keys?: string;
-};
-
-const texts: Readonly<Record<string, string>> = {
-  '400': 'That is not a path of this platform.',
-  '404': 'There is nothing here.',
-  '405': 'Only GET and HEAD are answered here.',
-  '503': 'Nothing is deployed here yet, or its pointer cannot be read.',
-};
+declare const cloudfront: { use(source: Source): void; kvs(): { get(app: string): Promise<string> } };
 
 async function route(r: NginxRequest): Promise<void> {
   if (r.method !== 'GET' && r.method !== 'HEAD') {
@@ -33,11 +28,78 @@ async function route(r: NginxRequest): Promise<void> {
     refuse(r, 405);
     return;
   }
-  const signer = signerOf({ path: SLUICE.keys, onProblem: (problem) => tell(r, `nobody is signed: ${problem}`) });
-  cloudfront.use({ load: (app) => pointerText(r, app), recall, remember, keys: signer.keys });
+  const signer = signerOf({ path: settings.keys, onProblem: (problem) => tell(r, `nobody is signed: ${problem}`) });
+  const trust = { signer, nowS: Math.floor(Date.now() / 1000), secure: settings.secure };
+  cloudfront.use(sourceFor(r, signer));
+  const shown = asCloudFront(r);
+  const found = routeRequest(settings, shown.uri, valueOf(shown.headers, 'accept'));
+  if (found.kind === 'document' || found.kind === 'unversioned') await sendFor(r, { trust, shown, found });
+  else if (found.kind === 'versioned' && isPreview(found.version)) sendPreview(r, trust, found);
+  else await askFunctions(r, shown, undefined);
+}
+
+interface Visited {
+  readonly trust: Trust;
+  readonly shown: CloudFrontRequest;
+  readonly found: Extract<Route, { app: AppId; version?: never }>;
+}
+
+/** A page, or a path without a version: who asks matters. */
+async function sendFor(r: NginxRequest, visited: Visited): Promise<void> {
+  const trust = visited.trust;
+  const found = visited.found;
+  const visitor = visitorOf(trust, r.headersIn['Cookie']);
+  prove(visited.shown, visitor);
+  if (found.kind === 'document') {
+    const opened = await openGrantLink({
+      trust,
+      path: visited.shown.uri,
+      query: queryOf(r),
+      cookies: r.headersIn['Cookie'],
+      hasApp: (app) => typeof settings.apps[app] === 'string',
+      isPublished: (app, version) => isPublished(r, app, version),
+    });
+    if (opened) {
+      sendLinkAnswer(r, opened);
+      return;
+    }
+    r.variables['sluice_verified'] = verifiedFor(visitor);
+  }
+  if (visitor.grants.length > 0) await sendGranted(r, visited, visitor);
+  else await askFunctions(r, visited.shown, visitor);
+}
+
+/** A file of a preview, for those who have its link. */
+function sendPreview(r: NginxRequest, trust: Trust, found: Extract<Route, { kind: 'versioned' }>): void {
+  const visitor = visitorOf(trust, r.headersIn['Cookie']);
+  if (previewOf(found.app, visitor.grants) !== found.version) {
+    refuse(r, 403);
+    return;
+  }
+  r.variables['sluice_cache_control'] = 'private, max-age=3600';
+  sendFile(r, pathOf(settings.apps[found.app] as string, found.version, found.file));
+}
+
+/** CloudFront's functions know nothing of grants: for who has one it is decided here, by the same code. */
+async function sendGranted(r: NginxRequest, visited: Visited, visitor: Visitor): Promise<void> {
+  const found = visited.found;
+  const app = found.app;
+  let entry = '';
+  try {
+    entry = await cloudfront.kvs().get(app);
+  } catch {
+    refuse(r, 503);
+    return;
+  }
+  const newSubject = found.kind === 'document' ? subjectFrom(r.variables['request_id']) : undefined;
+  const decided = decideGranted({ settings, app, entry, shown: visited.shown, visitor, newSubject });
+  sayDecided(r, decided, newSubject && signatureFor(visited.trust, visitor, newSubject));
+  sendFile(r, pathOf(settings.apps[app] as string, decided.version, found.file));
+}
+
+async function askFunctions(r: NginxRequest, shown: CloudFrontRequest, visitor: Visitor | undefined): Promise<void> {
   const context = { eventType: 'viewer-request', requestId: r.variables['request_id'] as string };
-  const visiting = subjectOf(signer, { cookies: r.headersIn['Cookie'], nowS: Math.floor(Date.now() / 1000) });
-  const asked = await request.handler({ context, request: proven(r, visiting) });
+  const asked = await request.handler({ context, request: shown });
   if ('statusCode' in asked) {
     refuse(r, asked.statusCode);
     return;
@@ -46,66 +108,21 @@ async function route(r: NginxRequest): Promise<void> {
   const answer = await response.handler({ context, request: asked, response: empty });
   const isPointer = /\/(active-version|platform-index)\.json$/.test(asked.uri);
   if (isPointer) r.variables['sluice_cache_control'] = 'public, max-age=0, s-maxage=5, must-revalidate';
-  // Another one before it may have looked old.
-  if (visiting.signature === 'fresh' && answer.cookies) delete answer.cookies[signatureCookie];
+  // They look at the first signature only, and before the good one there may have been another.
+  if (visitor && visitor.signature === 'fresh' && answer.cookies) delete answer.cookies[signatureCookie];
   say(r, answer);
-  r.internalRedirect(`/sluice/${isPointer ? 'pointers' : 'files'}${asked.uri}`);
+  if (isPointer) r.internalRedirect(`/sluice/pointers${asked.uri}`);
+  else sendFile(r, asked.uri);
 }
 
 /**
- * The request as CloudFront shows it, with the visitor's id that is proven, also where a neighbour domain has put another
- * before it. A signature that is not fresh is left out, and so made anew: one of an older key as well as a forged one.
+ * The visitor's id is the one that is proven, also where a neighbour domain has put another before it. A signature that is
+ * not fresh is left out, and so made anew: one of an older key as well as a forged one.
  */
-function proven(r: NginxRequest, visiting: VisitingSubject): CloudFrontRequest {
-  const shown = asCloudFront(r);
-  if (visiting.subject) shown.cookies[subjectCookie] = { value: visiting.subject };
+function prove(shown: CloudFrontRequest, visitor: Visitor): void {
+  if (visitor.subject) shown.cookies[subjectCookie] = { value: visitor.subject };
   else delete shown.cookies[subjectCookie];
-  if (visiting.signature !== 'fresh') delete shown.cookies[signatureCookie];
-  return shown;
-}
-
-/** A folder is read at once; an origin is asked through nginx's own cache. */
-async function pointerText(r: NginxRequest, app: string): Promise<string> {
-  const prefix = SLUICE.apps[app];
-  const key = prefix ? `${prefix}/active-version.json` : 'active-version.json';
-  if (SLUICE.root) return textOf(`${SLUICE.root}/${key}`);
-  const reply = await r.subrequest(`/sluice/pointers/${key}`);
-  return reply.status === 200 ? reply.responseText : '';
-}
-
-function recall(app: string): string {
-  return textOf(lastGood(app));
-}
-
-/** Where nothing can be written there is no last good pointer, and nothing else is amiss. */
-function remember(app: string, text: string): void {
-  keep(lastGood(app), text);
-}
-
-function lastGood(app: string): string {
-  return runFile(`${app}.pointer`);
-}
-
-/** For `add_header` of the configuration, which leaves out what is empty. */
-function say(r: NginxRequest, answer: CloudFrontResponse): void {
-  const headers = answer.headers as CloudFrontRequest['headers'];
-  const decided = headers['cache-control'];
-  const label = headers['x-sluice'];
-  if (decided) r.variables['sluice_cache_control'] = decided.value;
-  if (label) r.variables['sluice_label'] = label.value;
-  const cookies = answer.cookies || {};
-  Object.keys(cookies).forEach((name) => {
-    const cookie = cookies[name] as { value: string; attributes?: string };
-    const variable = name === signatureCookie ? 'sluice_signature' : 'sluice_cookie';
-    r.variables[variable] = `${name}=${cookie.value}; ${String(cookie.attributes)}`;
-  });
-}
-
-function refuse(r: NginxRequest, status: number): void {
-  r.headersOut['Content-Type'] = 'text/plain; charset=utf-8';
-  r.headersOut['Cache-Control'] = 'no-store';
-  r.headersOut['X-Content-Type-Options'] = 'nosniff';
-  r.return(status, `${texts[String(status)] as string}\n`);
+  if (visitor.signature !== 'fresh') delete shown.cookies[signatureCookie];
 }
 
 export const sluice = { route };

@@ -33,6 +33,7 @@ http {
   js_var $sluice_label;
   js_var $sluice_cookie;
   js_var $sluice_signature;
+  js_var $sluice_verified;
 ${limits}${mediaTypes}${files.kind === 'folder' ? '' : originOf(files.url)}  server {
     listen ${options.listen};
     location / {
@@ -49,6 +50,7 @@ ${apiOf(options.apiOrigin)}${versionsOf(options)}    location ^~ /sluice/files/ 
       proxy_hide_header Last-Modified;
       proxy_hide_header Cache-Control;
       proxy_hide_header Set-Cookie;
+      proxy_hide_header Server-Timing;
 ${sent(files, '1y')}    }
     location ^~ /sluice/pointers/ {
       internal;
@@ -84,6 +86,7 @@ function sent(files: NginxFiles, fresh: string): string {
       add_header X-Sluice $sluice_label;
       add_header Set-Cookie $sluice_cookie;
       add_header Set-Cookie $sluice_signature;
+      add_header Server-Timing $sluice_verified;
       add_header X-Content-Type-Options nosniff always;
 `;
 }
@@ -164,6 +167,8 @@ ${body}    }
 
 const limits = `  access_log off;
   server_tokens off;
+  # Links lead to a path of the address that was asked for, which a proxy before nginx may have changed.
+  absolute_redirect off;
   sendfile on;
   tcp_nopush on;
   keepalive_requests 10000;

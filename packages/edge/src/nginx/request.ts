@@ -4,13 +4,17 @@ import type { CloudFrontRequest } from '../cloudfront/event.js';
 export interface NginxRequest {
   readonly method: string;
   readonly headersIn: Readonly<Record<string, string | undefined>>;
-  readonly headersOut: Record<string, string>;
+  readonly headersOut: Record<string, string | readonly string[]>;
   readonly variables: Record<string, string | undefined>;
   /** A line in the error log. */
   error(message: string): void;
+  /** With the address where the status sends elsewhere. */
   return(status: number, body: string): void;
   internalRedirect(uri: string): void;
-  subrequest(uri: string): Promise<{ readonly status: number; readonly responseText: string }>;
+  subrequest(
+    uri: string,
+    options: { readonly method: 'GET' | 'HEAD' },
+  ): Promise<{ readonly status: number; readonly responseText: string }>;
 }
 
 type Values = CloudFrontRequest['headers'];
@@ -25,14 +29,18 @@ export function asCloudFront(r: NginxRequest): CloudFrontRequest {
   }
   const cookies = headers['cookie'];
   delete headers['cookie'];
-  const target = (r.variables['request_uri'] as string).split('?');
   return {
     method: r.method,
-    uri: target[0] as string,
+    uri: (r.variables['request_uri'] as string).split('?')[0] as string,
     headers,
     cookies: pairs(cookies && cookies.value.length <= 16_384 ? cookies.value : '', ';'),
-    querystring: pairs(target.slice(1).join('?'), '&'),
+    querystring: pairs(queryOf(r), '&'),
   };
+}
+
+/** As it was sent, without `?`. */
+export function queryOf(r: NginxRequest): string {
+  return (r.variables['request_uri'] as string).split('?').slice(1).join('?');
 }
 
 /** The first of each name, as everywhere in Sluice. */
