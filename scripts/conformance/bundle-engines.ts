@@ -36,6 +36,12 @@ function hmacSha256(secret: string, text: string): string {
   return createHmac('sha256', secret).update(text).digest('base64url');
 }
 
+/** njs prints no more than 2,048 bytes of a text. */
+const sayInPieces = `function say(text) {
+  for (var i = 0; i + 500 < text.length; i += 500) console.log(text.slice(i, i + 500) + '+');
+  console.log(text.slice(i) + '.');
+}`;
+
 /** nginx's engine, from which the one of CloudFront Functions was made: the program `njs`. */
 export const njs: BundleEngine = {
   name: 'njs',
@@ -46,9 +52,9 @@ export const njs: BundleEngine = {
     try {
       await writeFile(join(folder, 'cloudfront'), cloudfront);
       const file = join(folder, 'program.js');
-      await writeFile(file, `${program}\nfunction say(text){console.log(text)}\n`);
+      await writeFile(file, `${program}\n${sayInPieces}\n`);
       const said = await promisify(execFile)('njs', ['-p', folder, file], { maxBuffer: 64 * 1024 * 1024 });
-      return said.stdout.split('\n').slice(0, -1);
+      return said.stdout.replaceAll('+\n', '').split('.\n').slice(0, -1);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -322,7 +322,8 @@ for (const engine of [v8, quickjs, njs]) {
         '/constructor/x.js',
         '/mfe1/v1.0.0',
         '/mfe9/a.js',
-        '/mfe1/pr-7-abcd/a.js',
+        '/mfe1/%70r-7-abcd/a.js',
+        '/mfe1/v1.0.%30/a.js',
       ]) {
         expect(await statusOf(request(uri, { headers: { accept: { value: '*/*' } } }))).toBe(404);
       }

@@ -13,6 +13,7 @@ export interface Request {
 export interface Response {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, { readonly value: string }>>;
+  readonly body?: string;
   readonly cookies?: Readonly<Record<string, { readonly value: string; readonly attributes: string }>>;
 }
 
@@ -30,7 +31,7 @@ export interface Handled {
 }
 
 const settings = {
-  apps: { shell: 'shell', admin: 'admin', mfe1: 'mfe1', mfe2: 'mfe2', old: '' },
+  apps: { shell: 'shell', admin: 'admin', mfe1: 'mfe1', mfe2: 'mfe2', old: '', team: 'teams/one' },
   shells: [
     ['/admin', 'admin'],
     ['', 'shell'],

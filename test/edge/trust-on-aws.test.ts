@@ -1,12 +1,13 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { CloudFrontClient, CreateKeyValueStoreCommand } from '@aws-sdk/client-cloudfront';
 import { describeWith, ministack, moto, peerCredentials, type RunningPeer } from '@sluice/peers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { aPlatform, finished, firstJson } from '../../packages/cli/src/sluice.fixture.mjs';
 import { njs } from '../../scripts/conformance/bundle-engines.js';
-import { answered, handle, request, type Response } from './cloudfront.js';
+import { answered, handle, request, type Request, type Response } from './cloudfront.js';
 
 // From `sluice keys rotate` to the beacon: the store is moto's, the key-value store MiniStack's, the page's cookies come of
 // the function as it is deployed, run by njs.
@@ -96,12 +97,18 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
   }
   /** What a new visitor's browser keeps of a page, by the keys that are in the key-value store now. */
   async function cookies(): Promise<string> {
-    const value = await stored();
-    const [page = fail('no page')] = await handle(njs, value === undefined ? {} : { sluice: value }, [
-      answered(request('/')),
-    ]);
-    const set = Object.entries((page.result as Response).cookies ?? {});
+    const set = Object.entries((await respond(request('/'))).cookies ?? {});
     return set.map(([name, cookie]) => `${name}=${cookie.value}`).join('; ');
+  }
+  async function respond(of: Request): Promise<Response> {
+    const value = await stored();
+    const [page = fail('no page')] = await handle(njs, value === undefined ? {} : { sluice: value }, [answered(of)]);
+    return page.result as Response;
+  }
+  function open(link: string): Promise<Response> {
+    const { pathname, searchParams } = new URL(link);
+    const querystring = Object.fromEntries([...searchParams].map(([name, value]) => [name, { value }]));
+    return respond(request(pathname, { querystring }));
   }
   /** A running controller, and what it answers to a visitor's beacon. */
   async function serving() {
@@ -218,6 +225,46 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     expect(page).toMatchObject({ ok: false, text: expect.stringContaining('not signed') as string });
     await writeFile(file(), '{}');
     expect(await findings('keys')).toMatchObject([{ ok: false }]);
+  }, 180_000);
+
+  it('F6 links for remotes are opened by the functions; for shells they are refused, or say what they do not reach', async () => {
+    const plan = {
+      stages: [
+        { audience: 'staff', soak: '1m' },
+        { percent: 5, soak: '1m' },
+      ],
+    };
+    const apps = { shell: { kind: 'shell' }, mfe1: { kind: 'remote' } };
+    const { site: _site, ...unasked } = target;
+    await own.configure({ apps, plans: { staged: plan }, plan: 'staged', targets: { local: {}, production: unasked } });
+    const origin = ['--origin', 'https://www.example.com'];
+    await sluice('publish', await own.build('pr'), '--app', 'mfe1', '--version', 'pr-12-abcd');
+    const early = await typed('preview', 'mfe1', 'pr-12-abcd', ...origin);
+    expect([early.code, early.stderr]).toEqual([7, expect.stringContaining('sluice keys push')]);
+    await sluice('keys', 'push');
+    const preview = await typed('preview', 'mfe1', 'pr-12-abcd', '--path', '/orders', ...origin);
+    const audience = await typed('audience', 'staff', ...origin);
+    expect(audience.stdout).toContain("A shell's canary is not for it");
+    const opened = await Promise.all([preview, audience].map(async ({ stdout }) => open(stdout.split('\n')[0] ?? '')));
+    expect(opened.map(({ statusCode }) => statusCode)).toEqual([302, 302]);
+    const cookies = Object.assign({}, ...opened.map((answer) => answer.cookies ?? {})) as Response['cookies'];
+    const page = await respond(request('/orders', { cookies: cookies ?? {} }));
+    expect(page.headers['server-timing']?.value).toBe('sluice;desc="mfe1@pr-12-abcd staff"');
+    for (const version of ['v1.0.0', 'v1.1.0']) {
+      await writeFile(
+        join(await own.build(`shell-${version}`), 'index.html'),
+        '<html><head></head><body></body></html>',
+      );
+      await sluice('publish', own.path('builds', `shell-${version}`), '--app', 'shell', '--version', version);
+    }
+    const shell = await typed('preview', 'shell', 'v1.1.0', ...origin);
+    expect([shell.code, shell.stderr]).toEqual([2, expect.stringContaining('before it verifies links')]);
+    await sluice('start', 'shell', 'v1.0.0');
+    expect((await typed('start', 'shell', 'v1.1.0')).stdout).toContain('The audience staff does not get this shell');
+    const { keys: _keys, ...keyless } = unasked;
+    await own.configure({ apps, plans: { staged: plan }, plan: 'staged', targets: { local: {}, production: keyless } });
+    await sluice('publish', await own.build('two'), '--app', 'mfe1', '--version', 'v1.1.0');
+    expect((await typed('start', 'mfe1', 'v1.1.0')).stdout).toContain('Nobody is in the audience staff');
   }, 180_000);
 
   it('without keys of the target everything is as it was: nobody is verified', async () => {

@@ -1,6 +1,8 @@
 import { readBaselines, type Known } from '@sluice/controller/commands';
 import type { AppId, Forecast, Plan } from '@sluice/core';
 import { explainForecast, forecast, forecastWarnings, rateBefore } from '@sluice/core';
+import type { ConfigApp, Target } from '@sluice/schema';
+import { audienceWarnings } from './audience-reach.js';
 import type { Context } from './context.js';
 
 /** Failed sessions where nobody knows: the middle of what apps have. */
@@ -56,20 +58,27 @@ export interface Expectation {
   readonly warnings: readonly string[];
 }
 
-export function expectationOf(app: AppId, plan: Plan, traffic: KnownTraffic): Expectation {
+export function expectationOf(target: Target, expecting: Expecting): Expectation {
+  const { app, plan, traffic } = expecting;
+  const about = { app: app.place.app, plan: plan.name, traffic };
+  const unreached = audienceWarnings(target, app, plan);
   if (traffic.kind === 'unknown') {
     const sentence = `How long it takes cannot be told: ${traffic.why}.`;
-    return { app, plan: plan.name, traffic, forecast: null, sentence, warnings: unknownWarnings(plan) };
+    return { ...about, forecast: null, sentence, warnings: [...unreached, ...unknownWarnings(plan)] };
   }
   const expected = forecast({ plan, ...traffic });
   return {
-    app,
-    plan: plan.name,
-    traffic,
+    ...about,
     forecast: expected,
     sentence: explainForecast(plan, expected),
-    warnings: forecastWarnings(plan, expected),
+    warnings: [...unreached, ...forecastWarnings(plan, expected)],
   };
+}
+
+interface Expecting {
+  readonly app: ConfigApp;
+  readonly plan: Plan;
+  readonly traffic: KnownTraffic;
 }
 
 function unknownWarnings({ ramp, stages }: Plan): readonly string[] {

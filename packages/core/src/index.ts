@@ -193,7 +193,7 @@ export {
 } from './trust/grant.js';
 export { cookiePairs } from './trust/cookie-pairs.js';
 export { edgeKeysOf, edgeKeysPlace, readEdgeKeys } from './trust/edge-keys.js';
-export { isSigningKey, type Signer, type SigningKey } from './trust/signature.js';
+export { isSigningKey, verify, type Signer, type SigningKey } from './trust/signature.js';
 export {
   signatureCookie,
   signatureState,

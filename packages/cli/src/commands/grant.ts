@@ -6,12 +6,14 @@ import {
   parseVersionId,
   versionManifestKey,
   type Grant,
+  type Signer,
 } from '@sluice/core';
 import { createFileSigner } from '@sluice/local';
-import { parseDuration } from '@sluice/schema';
+import { parseDuration, type Target } from '@sluice/schema';
+import { notOfShells } from '../audience-reach.js';
 import { appNamed, edgeOrigin, openContext, type Context, type GlobalOptions, type World } from '../context.js';
 import { say } from '../output.js';
-import { keysOf } from '../target/keys.js';
+import { compareKeys, edgeKeys, keysApart, keysOf } from '../target/keys.js';
 import { notPublished } from './published.js';
 
 interface LinkOptions extends GlobalOptions {
@@ -31,13 +33,23 @@ interface PreviewOptions extends LinkOptions {
 /** A link that opens one version of one app within the platform, for whoever has it. */
 export async function preview(world: World, options: PreviewOptions): Promise<void> {
   const context = await openContext(world, options);
-  const { place } = appNamed(context, options.app);
+  const { place, kind } = appNamed(context, options.app);
+  if (context.target.kind === 'aws' && kind === 'shell') throw noShells(context.target.name);
   const version = parseVersionId(options.version);
   const found = version && (await context.store.read(versionManifestKey(place, version)));
   if (version === undefined || found === undefined)
     throw await notPublished({ store: context.store, place }, options.version);
   const grant: Grant = { kind: 'preview', app: place.app, version };
   await printLink(context, { world, options, grant, opens: `${place.app} ${version}` });
+}
+
+function noShells(target: string): DeliveryError {
+  return new DeliveryError({
+    code: 'usage',
+    message: `A shell cannot be previewed on target "${target}": ${notOfShells}`,
+    remedy:
+      'Preview it on a target whose edge is Node or nginx, such as `--target local`; remotes can be previewed here.',
+  });
 }
 
 interface AudienceOptions extends LinkOptions {
@@ -55,11 +67,13 @@ export async function audience(world: World, options: AudienceOptions): Promise<
       remedy: 'Use a-z, 0-9 and "-", at most 64, a letter first, like staff.',
     });
   }
+  const hasShells = context.target.kind === 'aws' && context.config.apps.some(({ kind }) => kind === 'shell');
   await printLink(context, {
     world,
     options,
     grant: { kind: 'audience', audience },
     opens: `the audience ${audience}`,
+    note: hasShells ? `A shell's canary is not for it: ${notOfShells}` : undefined,
   });
 }
 
@@ -68,12 +82,14 @@ interface Linking {
   readonly options: LinkOptions;
   readonly grant: Grant;
   readonly opens: string;
+  /** What it does not open. */
+  readonly note?: string | undefined;
 }
 
-async function printLink(context: Context, { world, options, grant, opens }: Linking): Promise<void> {
-  if (context.target.kind === 'aws') throw noLinks(context.target.name);
+async function printLink(context: Context, { world, options, grant, opens, note }: Linking): Promise<void> {
   const untilS = Math.floor((world.now() + lengthOf(options.for)) / 1000);
   const signer = await createFileSigner({ path: keysOf(context.target), now: world.now });
+  await refuseUnknownKey(context.target, signer);
   const url = new URL(pathOf(options.path), originOf(options.origin ?? edgeOrigin(context) ?? ''));
   url.searchParams.set(grantParameter(grant.kind), grantToken(signer, grant, untilS) ?? '');
   const until = new Date(untilS * 1000).toISOString();
@@ -81,14 +97,21 @@ async function printLink(context: Context, { world, options, grant, opens }: Lin
   const link = url.href.replaceAll('%3A', ':');
   const ends = `${new URL('/', url).href}?${grantParameter(grant.kind)}=off`;
   const text = [link, `It opens ${opens} until ${until}, for whoever has it. ${ends} ends it in a browser.`];
-  say(options.json, { link, until, ends }, text.join('\n'));
+  if (note !== undefined) text.push(note);
+  say(options.json, { link, until, ends, ...(note === undefined ? {} : { note }) }, text.join('\n'));
 }
 
-function noLinks(target: string): DeliveryError {
-  return new DeliveryError({
-    code: 'usage',
-    message: `Target "${target}" is served by CloudFront, which verifies no links.`,
-    remedy: 'Open previews on a target with an edge of its own: `--target local`.',
+/** A link that CloudFront cannot verify yet would open nothing. */
+async function refuseUnknownKey(target: Target, signer: Signer): Promise<void> {
+  const there = await (await edgeKeys(target))?.read();
+  if (there === undefined) return;
+  const state = compareKeys(signer.keys(), there);
+  if (state === 'same') return;
+  if (state === 'apart') throw keysApart(target, there);
+  throw new DeliveryError({
+    code: 'keys-apart',
+    message: 'CloudFront does not have the key yet that would sign the link.',
+    remedy: `\`sluice keys push --target ${target.name}\` brings it, and so does a running \`sluice serve\`. Then try again.`,
   });
 }
 

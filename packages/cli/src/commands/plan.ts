@@ -23,7 +23,15 @@ export async function plan(world: World, options: PlanOptions): Promise<void> {
   const expectations = apps.flatMap((app) => {
     const configured = context.config.apps.find(({ place }) => place.app === app);
     const known = traffic.get(app);
-    return configured && known ? [expectationOf(app, planFor(context, configured, options.plan), known)] : [];
+    return configured && known
+      ? [
+          expectationOf(context.target, {
+            app: configured,
+            plan: planFor(context, configured, options.plan),
+            traffic: known,
+          }),
+        ]
+      : [];
   });
   const pc = coloursFor({ env: world.env, stream: process.stdout });
   const lines = [...table(expectations).map((row, i) => (i === 0 ? pc.dim(row) : row)), ...notes(expectations)];

@@ -71,7 +71,9 @@ async function expectationsOf(
   );
   return apps.flatMap((one) => {
     const known = traffic.get(one.place.app);
-    return known === undefined ? [] : [expectationOf(one.place.app, planFor(context, one, plan), known)];
+    return known === undefined
+      ? []
+      : [expectationOf(context.target, { app: one, plan: planFor(context, one, plan), traffic: known })];
   });
 }
 

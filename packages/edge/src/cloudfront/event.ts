@@ -3,13 +3,14 @@ import { unquoted } from '@sluice/core';
 // The events of CloudFront Functions, runtime 2.0, as far as they are used here.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
 
-/** The first value, where the name was sent more than once. */
+/** The first value, and all of them where the name was sent more than once. */
 interface Valued {
   readonly value: string;
+  readonly multiValue?: readonly { readonly value: string }[];
 }
 
-/** Keyed by the name in lower case. */
-type Values = Record<string, Valued | undefined>;
+/** Headers by the name in lower case. */
+export type Values = Record<string, Valued | undefined>;
 
 export interface CloudFrontRequest {
   readonly method: string;
@@ -19,10 +20,19 @@ export interface CloudFrontRequest {
   readonly cookies: Values;
 }
 
+export interface Cookie {
+  readonly value: string;
+  readonly attributes?: string;
+}
+
+export type Cookies = Record<string, Cookie>;
+
 export interface CloudFrontResponse {
-  readonly statusCode: number;
-  readonly headers?: Values;
-  cookies?: Record<string, { value: string; attributes?: string }>;
+  statusCode: number;
+  readonly headers: Values;
+  cookies?: Cookies;
+  /** In the place of the one that the origin or the cache has. */
+  body?: string;
 }
 
 export interface CloudFrontEvent {

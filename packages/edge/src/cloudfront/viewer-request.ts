@@ -1,7 +1,7 @@
 import type { AppId, Pointer, VersionId } from '@sluice/core';
 import { parseVersionId } from '@sluice/core';
 import { chooseVersion, type Chosen } from '../choose-version.js';
-import { appHeader, pathOf, refusalOf, subjectFrom } from '../rewrite.js';
+import { appHeader, pathOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
 import type { Visit } from '../visit.js';
 import { cookieOf, valueOf, type CloudFrontEvent, type CloudFrontRequest } from './event.js';
@@ -16,7 +16,8 @@ export async function handler(event: CloudFrontEvent): Promise<CloudFrontRequest
   const request = event.request;
   const route = routeRequest(settings, request.uri, valueOf(request.headers, 'accept'));
   const isPage = route.kind === 'document';
-  let status = refusalOf(route);
+  // By the version in their paths viewer-response knows a preview's files: in no other spelling.
+  let status: number | undefined = route.version && !request.uri.includes(`/${route.version}/`) ? 404 : route.status;
   let chosen: Chosen | undefined;
   // What a visitor sends by this name is nothing to viewer-response.
   delete request.headers[decidedHeader];

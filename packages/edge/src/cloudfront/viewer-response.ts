@@ -1,15 +1,19 @@
-import { signatureCookie, subjectSignedS } from '@sluice/core';
+import { signatureCookie, signatureState, signSubject, subjectSignedS } from '@sluice/core';
 import { subjectOf } from '../choose-version.js';
 import { subjectFrom } from '../rewrite.js';
-import { routeRequest } from '../route.js';
 import { cacheControlFor, keepingCookie } from '../visit-headers.js';
+import { hidden, turnInto } from './answer.js';
 import { cookieOf, valueOf, type CloudFrontEvent, type CloudFrontRequest, type CloudFrontResponse } from './event.js';
-import { decidedHeader, takeOver } from './hand-over.js';
+import { decidedHeader, kindOf, takeOver } from './hand-over.js';
+import { answerLink, grantsTo, opens } from './links.js';
 import { settings } from './settings.js';
-import { signatureFor, storedSigner } from './signature.js';
+import { storedSigner } from './stored-signer.js';
 
 // The CloudFront Function for viewer-response. See choose-version.ts on how it is written.
 type Answered = CloudFrontEvent & { readonly response: CloudFrontResponse };
+
+/** A file of a preview, by the path that was asked for or by the one in the store: viewer-request takes no other spelling. */
+const preview = /^\/(?!api\/)(.+\/)?pr-[1-9]\d*-[\da-f]{4,40}\//;
 
 /**
  * Sets headers and cookies of what viewer-request has decided. AWS does not say whether it shows the request as it came or
@@ -18,36 +22,49 @@ type Answered = CloudFrontEvent & { readonly response: CloudFrontResponse };
 export async function handler(event: Answered): Promise<CloudFrontResponse> {
   const request = event.request;
   const response = event.response;
-  const headers = response.headers as CloudFrontRequest['headers'];
   const taken = takeOver(valueOf(request.headers, decidedHeader));
-  const kind = routeRequest(settings, request.uri, valueOf(request.headers, 'accept')).kind;
-  const isPage = taken ? taken[1] === 'page' : kind === 'document';
-  if (!taken && !isPage && kind !== 'unversioned') return response;
-  const newSubject = isPage ? subjectFrom(event.context.requestId) : undefined;
-  headers['cache-control'] = { value: cacheControlFor(newSubject) };
-  if (taken) headers['x-sluice'] = { value: taken[2] as string };
+  if (request.uri.search(preview) === 0) return guard(request, response);
+  const kind = taken ? taken[1] : kindOf(request.uri, valueOf(request.headers, 'accept'));
+  if (!kind) return response;
+  const newSubject = kind === 'page' ? subjectFrom(event.context.requestId) : undefined;
+  response.headers['cache-control'] = { value: cacheControlFor(newSubject) };
+  if (taken) response.headers['x-sluice'] = { value: taken[2] as string };
+  response.cookies = response.cookies || {};
   const known = subjectOf({ cookie: (name) => cookieOf(request, name) });
-  const sets = isPage ? !known : taken && taken[1] === 'set';
-  if (sets) {
+  if (newSubject ? !known : kind === 'set') {
     const kept = taken || [];
     const app = kept[3] as string;
     const version = kept[4] as string;
     const cookie = keepingCookie({ app, version, secure: settings.secure }, newSubject);
-    response.cookies = response.cookies || {};
     response.cookies[cookie.name] = { value: cookie.value, attributes: cookie.attributes };
   }
-  if (newSubject) await sign(event, known, newSubject);
+  if (newSubject) await prove(request, response, known || newSubject);
   return response;
 }
 
-/** A page comes with the signature of its visitor's id: one that nobody signed is signed as it is. */
-async function sign(event: Answered, known: string | undefined, newSubject: string): Promise<void> {
-  const response = event.response;
-  const signer = await storedSigner();
-  const signature = signatureFor(signer, known || newSubject, known && cookieOf(event.request, signatureCookie));
-  if (!signature) return;
-  const secure = settings.secure ? '; Secure' : '';
-  const attributes = `Path=/; Max-Age=${subjectSignedS}; SameSite=Lax; HttpOnly${secure}`;
-  response.cookies = response.cookies || {};
-  response.cookies[signatureCookie] = { value: signature, attributes };
+/**
+ * A page comes with the signature of its visitor's id, where that is due: one that nobody signed is signed as it is. And
+ * with what links grant: the page cannot verify that, so its own document tells it, also by being empty.
+ */
+async function prove(request: CloudFrontRequest, response: CloudFrontResponse, subject: string): Promise<void> {
+  const verifying = await storedSigner();
+  if (answerLink(response, request, verifying)) return;
+  const signer = verifying.signer;
+  const nowS = verifying.nowS;
+  const signature = cookieOf(request, signatureCookie) || '';
+  const isFresh = signatureState(signer, { subject, signature, nowS }) === 'fresh';
+  const signed = isFresh ? undefined : signSubject(signer, subject, nowS);
+  const cookies = response.cookies as NonNullable<CloudFrontResponse['cookies']>;
+  if (signed) cookies[signatureCookie] = hidden(signed, subjectSignedS);
+  const names = grantsTo(request, verifying).map((text) => text.replace(':', '@'));
+  response.headers['server-timing'] = { value: `sluice;desc="${names.join(' ')}"` };
+}
+
+/** Files of a preview are for those who have its link; no shared cache beyond CloudFront's keeps them. */
+async function guard(request: CloudFrontRequest, response: CloudFrontResponse): Promise<CloudFrontResponse> {
+  const verifying = await storedSigner();
+  if (opens(grantsTo(request, verifying), request.uri)) {
+    response.headers['cache-control'] = { value: 'private, max-age=3600' };
+  } else turnInto(response, 403, '');
+  return response;
 }
