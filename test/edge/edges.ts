@@ -110,9 +110,11 @@ const cloudfront =
 type LambdaHeaders = Record<string, { key: string; value: string }[]>;
 type LambdaResult = { uri: string; status?: string; headers: LambdaHeaders; body?: string };
 
-async function lambda(store: SmallStore): Promise<Edge> {
+async function lambda(store: SmallStore, keys: string): Promise<Edge> {
   const from = await origin(store.root);
-  const [built] = await buildEdge({ target: 'lambda', apps, secure: true, pointers: from.url });
+  const signingKeys = await openKeys({ path: keys, now: Date.now });
+  const files = await buildEdge({ target: 'lambda', apps, secure: true, pointers: from.url, signingKeys });
+  const built = files.find(({ path }) => path === 'index.js');
   const file = join(store.root, '..', `lambda-${randomBytes(4).toString('hex')}.cjs`);
   await writeFile(file, built?.text ?? '');
   const { handler } = createRequire(import.meta.url)(file) as { handler: (event: object) => Promise<LambdaResult> };
@@ -166,7 +168,7 @@ export const edges: readonly EdgeKind[] = [
   { name: 'CloudFront Functions in V8', needed: v8, opens: false, signs: true, start: cloudfront(v8) },
   { name: 'CloudFront Functions in quickjs', needed: quickjs, opens: false, signs: true, start: cloudfront(quickjs) },
   { name: 'CloudFront Functions in njs', needed: njs, opens: false, signs: true, start: cloudfront(njs) },
-  { name: 'Lambda@Edge', needed: v8, opens: false, signs: false, start: lambda },
+  { name: 'Lambda@Edge', needed: v8, opens: true, signs: true, start: lambda },
   { name: 'the Node edge', needed: v8, opens: true, signs: true, start: nodeEdge },
   {
     name: 'nginx over a folder',

@@ -2,9 +2,11 @@ import { createRequire } from 'node:module';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bucketOf, parseAppId, placeOf } from '@sluice/core';
+import { bucketOf, parseAppId, placeOf, signSubject, subjectOf, type Signer, type SigningKey } from '@sluice/core';
 import { buildEdge } from '@sluice/edge/build';
+import { hmacSha256 } from '@sluice/local';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { preview, staff, tokenOf } from './attacks.js';
 import { origin, type Origin } from './origin.js';
 import { smallStore, type SmallStore } from './small-store.js';
 
@@ -17,6 +19,7 @@ interface Request {
 }
 interface Response {
   readonly status: string;
+  readonly body?: string;
   readonly headers: Headers;
 }
 type Handler = (event: object) => Promise<Request & Response>;
@@ -50,7 +53,7 @@ describe('the function for Lambda@Edge, in Node, against an HTTP origin', () => 
   let folder = '';
   let copies = 0;
   beforeAll(async () => {
-    store = await smallStore();
+    store = await smallStore(['pr-7-abcd']);
     from = await origin(store.root);
     folder = await mkdtemp(join(tmpdir(), 'sluice-lambda-'));
   });
@@ -64,13 +67,14 @@ describe('the function for Lambda@Edge, in Node, against an HTTP origin', () => 
     await store.point('mfe1', half);
   });
   /** An instance as Lambda has one: with nothing in its memory. */
-  const instance = async (): Promise<Handler> => {
+  const instance = async (signingKeys: readonly SigningKey[] = []): Promise<Handler> => {
     const apps = (['shell', 'mfe1'] as const).map((name) => {
       const app = parseAppId(name);
       if (app === undefined) throw new Error('the test is wrong');
       return { place: placeOf(app), kind: name === 'shell' ? ('shell' as const) : ('remote' as const) };
     });
-    const [built] = await buildEdge({ target: 'lambda', apps, secure: true, pointers: from.url });
+    const files = await buildEdge({ target: 'lambda', apps, secure: true, pointers: from.url, signingKeys });
+    const built = files.find(({ path }) => path === 'index.js');
     if (built === undefined) throw new Error('nothing was built');
     copies += 1;
     const file = join(folder, `index-${String(copies)}.cjs`);
@@ -80,7 +84,8 @@ describe('the function for Lambda@Edge, in Node, against an HTTP origin', () => 
 
   it('needs nothing of its environment', async () => {
     const [built] = await buildEdge({ target: 'lambda', apps: [], secure: true, pointers: from.url });
-    expect(built?.text).not.toMatch(/process\.env|require\(/);
+    expect(built?.text).not.toMatch(/process\.env/);
+    expect(built?.text.match(/require\([^)]*\)/g)).toEqual(['require("node:crypto")']);
   });
 
   it('rewrites at viewer-request, and gives the same new id at viewer-response', async () => {
@@ -138,5 +143,77 @@ describe('the function for Lambda@Edge, in Node, against an HTTP origin', () => 
     } finally {
       from.fail(undefined);
     }
+  });
+
+  describe('with keys', () => {
+    const keyOf = (id: string): SigningKey => ({ id, secret: id.repeat(20) });
+    const signerOf = (...keys: readonly SigningKey[]): Signer => ({ keys: () => keys, mac: hmacSha256 });
+    const signer = signerOf(keyOf('k1'));
+    const nowS = (): number => Math.floor(Date.now() / 1000);
+    const cookiesOf = (response: Response): readonly string[] =>
+      (response.headers['set-cookie'] ?? []).map(({ value }) => value);
+
+    it('F24 signs at viewer-response the id that it gives there, whatever it is shown of the request', async () => {
+      const handler = await instance([keyOf('k1')]);
+      const rewritten = await handler(asked(request('/orders/17')));
+      for (const shown of [request('/orders/17'), rewritten]) {
+        const cookies = cookiesOf(await handler(answered(shown, { 'set-cookie': [{ value: 'other=1' }] })));
+        expect(cookies.map((text) => text.split('=')[0])).toEqual(['other', 'sluice_id', 'sluice_sig']);
+        const kept = cookies.map((text) => text.split(';')[0]).join('; ');
+        expect(subjectOf(signer, { cookies: kept, nowS: nowS() }).signature).toBe('fresh');
+      }
+    });
+
+    it('F24 believes the keys before, and signs by the newest what they signed', async () => {
+      const handler = await instance([keyOf('k2'), keyOf('k1')]);
+      const cookie = `sluice_id=known; sluice_sig=${signSubject(signer, 'known', nowS()) ?? ''}`;
+      expect(cookiesOf(await handler(answered(request('/', { cookie }))))).toEqual([
+        expect.stringMatching(/^sluice_sig=k2\./),
+      ]);
+      const other = await instance([keyOf('k2')]);
+      const granted = request('/', { cookie: `sluice_audience_staff=${tokenOf(signer, staff)}` });
+      const told = async (by: Handler): Promise<string | undefined> =>
+        (await by(answered(granted))).headers['server-timing']?.[0]?.value;
+      expect([await told(handler), await told(other)]).toEqual(['sluice;desc="staff"', 'sluice;desc=""']);
+    });
+
+    it('F6 opens a link where the origin cannot say whether the version is there, and asks it as a holder', async () => {
+      const handler = await instance([keyOf('k1')]);
+      const link = request('/', {}, `sluice_preview=${tokenOf(signer, preview('mfe1', 'pr-7-abcd'))}`);
+      from.fail(500);
+      try {
+        expect((await handler(asked(link))).status).toBe('303');
+      } finally {
+        from.fail(undefined);
+      }
+      const [last] = from.asked.slice(-1);
+      expect(last?.path).toBe('/mfe1/pr-7-abcd/version.json');
+      expect((await handler(asked(request(last?.path ?? '', { cookie: last?.headers.cookie ?? '' })))).uri).toBe(
+        last?.path,
+      );
+    });
+
+    it('F6 keeps files of a preview from every cache but that of who may see them', async () => {
+      const handler = await instance([keyOf('k1')]);
+      const cookie = `sluice_preview_mfe1=${tokenOf(signer, preview('mfe1', 'pr-7-abcd'))}`;
+      const passed = await handler(asked(request('/mfe1/pr-7-abcd/app.js', { cookie })));
+      const { headers } = await handler(answered(passed, { 'cache-control': [{ value: 'public, immutable' }] }));
+      expect(headers['cache-control']).toEqual([{ key: 'Cache-Control', value: 'private, max-age=3600' }]);
+    });
+
+    it('lets nobody choose by a header what the answer is taken for', async () => {
+      const handler = await instance([keyOf('k1')]);
+      const passed = await handler(asked(request('/mfe1/v1.0.0/app.js', { 'x-sluice-uri': '/' })));
+      expect(passed.headers['x-sluice-uri']).toBeUndefined();
+      expect((await handler(answered(passed))).headers).toEqual({});
+    });
+
+    it('F6 opens nothing without keys', async () => {
+      const handler = await instance();
+      const link = await handler(asked(request('/', {}, `sluice_audience=${tokenOf(signer, staff)}`)));
+      expect([link.status, link.body]).toEqual(['403', expect.stringContaining('has no keys')]);
+      const cookie = `sluice_preview_mfe1=${tokenOf(signer, preview('mfe1', 'pr-7-abcd'))}`;
+      expect((await handler(asked(request('/mfe1/pr-7-abcd/app.js', { cookie })))).status).toBe('403');
+    });
   });
 });

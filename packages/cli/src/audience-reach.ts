@@ -8,7 +8,14 @@ export function audienceWarnings(target: Target, { kind }: ConfigApp, { stages }
   const so = 'the stage takes its time, and nobody has seen the canary when it ends.';
   if (target.keys === undefined)
     return [`Nobody is in the audience ${audience}, for want of \`keys\` (docs/trust.md): ${so}`];
-  return kind === 'shell' ? [`The audience ${audience} does not get this shell: ${notOfShells} So ${so}`] : [];
+  return kind === 'shell' && isByFunctions(target)
+    ? [`The audience ${audience} does not get this shell: ${notOfShells} So ${so}`]
+    : [];
+}
+
+/** Whether CloudFront's functions are its edge; else it is Lambda@Edge or nginx, which verify before they decide. */
+export function isByFunctions(target: Target): boolean {
+  return target.kind === 'aws' && target.keyValueStore !== undefined;
 }
 
 /** CloudFront's function for viewer-request has no room to verify anything. */

@@ -25,7 +25,7 @@ interface Built {
 describe('sluice edge build', () => {
   it.each([
     ['cloudfront', [], ['viewer-request.js', 'viewer-response.js']],
-    ['lambda', ['--pointers', 'https://d111.cloudfront.net'], ['index.js']],
+    ['lambda', ['--pointers', 'https://d111.cloudfront.net'], ['.gitignore', 'index.js']],
     [
       'nginx',
       [],
@@ -92,7 +92,7 @@ describe('sluice edge build', () => {
     expect(error.details).toEqual([
       expect.stringMatching(/^--target: "cloudflare" .* cloudfront, lambda, nginx or node/),
       expect.stringMatching(/^--origin: It is for nginx only/),
-      expect.stringMatching(/^--keys: It is for nginx only/),
+      expect.stringMatching(/^--keys: It is for lambda and nginx only/),
       expect.stringMatching(/^--listen: It is for nginx and node only/),
       expect.stringMatching(/^--origin: "ftp:\/\/x" is no address/),
       expect.stringMatching(/^--listen: "here" is no address/),
@@ -116,6 +116,23 @@ describe('sluice edge build', () => {
     ]);
     const served = await platform.sluice('edge', 'build', '--target', 'nginx', '--keys', '.sluice/store/keys.json');
     expect([served.code, served.stderr]).toEqual([7, expect.stringContaining('[keys-unsafe]')]);
+  });
+
+  it('F24 writes the keys of the target into the function for Lambda@Edge, for its owner only, and warns', async () => {
+    const lambda = ['edge', 'build', '--target', 'lambda', '--pointers', 'https://d111.cloudfront.net'];
+    const listed = (await platform.sluice('keys', 'rotate', '--json')).json() as { keys: { id: string }[] };
+    const answer = await platform.sluice(...lambda, '--out', 'signing');
+    expect(answer.stdout).toMatch(/WARNING: index\.js, .* hold the keys of .*keys\.json/);
+    const file = platform.path('signing', 'index.js');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(platform.path('signing', '.gitignore'), 'utf8')).toBe('*\n');
+    const [, settings = ''] = /^var SLUICE=(.*);$/m.exec(await readFile(file, 'utf8')) ?? [];
+    const { keys } = JSON.parse(settings) as { keys: { id: string; secret: string }[] };
+    expect(keys.map(({ id }) => id)).toEqual(listed.keys.map(({ id }) => id));
+    for (const { secret } of keys) expect(answer.stdout + answer.stderr).not.toContain(secret);
+    const missing = await platform.sluice(...lambda, '--keys', 'elsewhere.json');
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('There are no keys at')]);
+    await expect(stat(platform.path('elsewhere.json'))).rejects.toThrow('ENOENT');
   });
 
   it.each([

@@ -1,5 +1,3 @@
-import type { Route } from './route.js';
-
 // What edges do that rewrite a request and pass it on. Part of the CloudFront Function: see choose-version.ts on how it is
 // written.
 
@@ -7,11 +5,6 @@ import type { Route } from './route.js';
 export const askedHeader = 'x-sluice-uri';
 /** In the brief's layout two apps have the same keys: the app has to be in the cache key, by this header. */
 export const appHeader = 'x-sluice-app';
-
-/** How a request is refused. Previews are for who has a signed link, which these edges cannot verify. */
-export function refusalOf(route: Route): number | undefined {
-  return route.version && route.version.startsWith('p') ? 404 : route.status;
-}
 
 /** The path of a file of an app in the store. */
 export function pathOf(prefix: string, version: string | undefined, file: string): string {

@@ -46,11 +46,6 @@ function awsIssues(name: string, target: unknown): readonly Issue[] {
     const remedy = "Add distribution: 'E2QWRUHAPOMQZL', or leave `invalidate` out.";
     issues.push({ place: `targets.${name}.distribution`, problem: '`invalidate` needs it.', remedy });
   }
-  if (target['keys'] !== undefined && target['keyValueStore'] === undefined) {
-    const problem =
-      'Nobody would sign by them, and every beacon would be refused: CloudFront gets them by `keyValueStore`.';
-    issues.push({ place: `targets.${name}.keys`, problem, remedy: 'Add keyValueStore, or leave `keys` out.' });
-  }
   const [, ofRole] = typeof role === 'string' ? (/^arn:[^:]*:iam::(\d{12}):/.exec(role) ?? []) : [];
   if (ofRole !== undefined && typeof account === 'string' && ofRole !== account) {
     const problem = `It is of account ${ofRole}, and the target's account is ${showValue(account)}.`;

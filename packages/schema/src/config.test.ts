@@ -284,7 +284,8 @@ describe('a written configuration', () => {
       'targets.production.timeout',
     ]);
     const keys = { kind: 'aws', store: 's3://mfe-platform', region: 'us-east-1', keys: '.sluice/keys.json' };
-    expect(placesOf({ apps, targets: { production: keys } })).toEqual(['targets.production.keys']);
+    // Lambda@Edge and nginx have them without a key-value store.
+    expect(placesOf({ apps, targets: { production: keys } })).toEqual([]);
     expect(placesOf({ apps, targets: { production: { kind: 'aws' } } })).toEqual([
       'targets.production.store',
       'targets.production.region',

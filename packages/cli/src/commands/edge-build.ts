@@ -1,11 +1,12 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { DeliveryError } from '@sluice/core';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { DeliveryError, type SigningKey } from '@sluice/core';
 import { buildEdge, type BuiltFile, type EdgeBuild, type NginxFiles } from '@sluice/edge/build';
 import type { Target } from '@sluice/schema';
 import type { GlobalOptions, World } from '../context.js';
 import { loadConfig, type LoadedConfig } from '../load-config.js';
 import { say } from '../output.js';
+import { edgeKeysFile, keysIn } from './edge-keys.js';
 import { nextStep } from './edge-next.js';
 
 export interface EdgeBuildOptions extends GlobalOptions {
@@ -37,10 +38,11 @@ export async function edgeBuild(world: World, options: EdgeBuildOptions): Promis
   }
   const loaded = await loadConfig({ ...world, config: options.config, target: options.store });
   const target = options.target as EdgeTarget;
-  const keys = keysOf(world, loaded.target, options);
-  const files = await buildEdge(buildOf(loaded, target, { ...options, keys }));
+  const keys = edgeKeysFile(world, loaded.target, { edge: target, named: options.keys });
+  const signingKeys = target === 'lambda' ? await keysIn(keys, world, loaded.target) : [];
+  const files = await buildEdge(buildOf(loaded, target, { ...options, keys, signingKeys }));
   const out = resolve(world.cwd, options.out ?? join('edge', target));
-  for (const file of files) await write(join(out, file.path), file.text);
+  for (const file of files) await write(join(out, file.path), file);
   const shown = relative(world.cwd, out) === '' ? '.' : relative(world.cwd, out);
   const next = nextStep(target, shown, keys);
   const written = files.map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text) }));
@@ -60,7 +62,7 @@ function problemsOf(options: EdgeBuildOptions): readonly string[] {
   };
   only('--origin', origin, ['nginx']);
   only('--pointers', pointers, ['lambda']);
-  only('--keys', keys, ['nginx']);
+  only('--keys', keys, ['lambda', 'nginx']);
   only('--listen', listen, ['nginx', 'node']);
   only('--api', api, ['nginx', 'node']);
   for (const [flag, url] of [
@@ -87,11 +89,17 @@ function isOrigin(text: string): boolean {
   return /^https?:\/\/[\w.:[\]-]+(?:\/[\w./~-]*)?$/.test(text) && URL.canParse(text);
 }
 
-function buildOf({ config, target: place }: LoadedConfig, target: EdgeTarget, options: EdgeBuildOptions): EdgeBuild {
+interface Wish extends EdgeBuildOptions {
+  readonly signingKeys: readonly SigningKey[];
+}
+
+function buildOf({ config, target: place }: LoadedConfig, target: EdgeTarget, options: Wish): EdgeBuild {
   const apps = config.apps.map(({ place, kind, mount }) => ({ place, kind, mount }));
   const common = { apps, regionHeader: options.regionHeader, secure: options.plainHttp !== true };
   if (target === 'cloudfront') return { ...common, target };
-  if (target === 'lambda') return { ...common, target, pointers: pointersOf(place, options) };
+  if (target === 'lambda') {
+    return { ...common, target, pointers: pointersOf(place, options), signingKeys: options.signingKeys };
+  }
   const apiOrigin = options.api ?? `http://${place.controller.host}:${String(place.controller.port)}`;
   const own = place.kind === 'local' ? `${place.edge.host}:${String(place.edge.port)}` : '127.0.0.1:4400';
   const listen = options.listen ?? own;
@@ -104,19 +112,6 @@ function buildOf({ config, target: place }: LoadedConfig, target: EdgeTarget, op
   const at = listen.lastIndexOf(':');
   const [host, port] = [listen.slice(0, at), Number(listen.slice(at + 1))];
   return { ...common, target, root: folderOf(place, target), host, port, apiOrigin };
-}
-
-/** The file of the keys as an absolute path; what lies in the store is served. */
-function keysOf(world: World, place: Target, options: EdgeBuildOptions): string | undefined {
-  if (options.target !== 'nginx') return undefined;
-  if (options.keys === undefined) return place.keys;
-  const keys = resolve(world.cwd, options.keys);
-  if (place.kind !== 'local' || !`${keys}${sep}`.startsWith(`${place.store}${sep}`)) return keys;
-  throw new DeliveryError({
-    code: 'keys-unsafe',
-    message: `"${keys}" is in the store of "${place.name}", and what is in the store is served.`,
-    remedy: 'Name a file elsewhere by --keys; what was there is known: `sluice keys rotate`.',
-  });
 }
 
 function pointersOf(place: Target, options: EdgeBuildOptions): string {
@@ -148,9 +143,10 @@ function folderOf(place: Target, target: 'nginx' | 'node'): string {
 }
 
 /** Whole or not at all: a server may read it at any time. */
-async function write(path: string, text: string): Promise<void> {
+async function write(path: string, { text, isSecret = false }: BuiltFile): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, text);
+  await rm(`${path}.new`, { force: true });
+  await writeFile(`${path}.new`, text, { mode: isSecret ? 0o600 : 0o666 });
   await rename(`${path}.new`, path);
 }
 

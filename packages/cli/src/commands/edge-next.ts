@@ -16,10 +16,11 @@ Then associate them with viewer-request and viewer-response of the distribution'
 cache key be the path alone: no cookie, no query, and x-sluice-app only where an app has the brief's layout.`;
     case 'lambda':
       return `Next: make a function in us-east-1 from it and publish a version, because CloudFront takes numbered ones only:
-  zip -j ${out}/sluice.zip ${out}/index.js
+  (umask 077; zip -j ${out}/sluice.zip ${out}/index.js)
   aws lambda create-function --region us-east-1 --function-name sluice --runtime nodejs20.x --handler index.handler \\
     --zip-file fileb://${out}/sluice.zip --role <role that lambda and edgelambda may assume> --publish
-Then associate that version with viewer-request and with viewer-response of the distribution's behaviours.`;
+Then associate that version with viewer-request and with viewer-response of the distribution's behaviours.
+${keys === undefined ? 'It has no keys: it signs nobody and opens no links. Name a file by --keys.' : secret(keys)}`;
     case 'nginx':
       return `Next: nginx -p ${out} -c nginx.conf -t && nginx -p ${out} -c nginx.conf
 nginx's workers must be allowed to read the store (and to write ${out}/run): where root starts nginx, say so in
@@ -35,4 +36,10 @@ function readable(keys: string): string {
   return `It signs visitors and opens links by the keys in ${keys}, which \`sluice keys\` makes. Where
 they are of another user than the workers, give them to the workers' group, and to nobody else:
   chgrp <group> ${keys} && chmod 640 ${keys}`;
+}
+
+function secret(keys: string): string {
+  return `WARNING: index.js, and so the zip and the function, hold the keys of ${keys}:
+whoever can read one of them, also by lambda:GetFunction, can sign. After \`sluice keys rotate\` build and deploy again; until
+then the function signs by the key before, which verifies for two rotations.`;
 }

@@ -10,7 +10,7 @@ import {
 } from '@sluice/core';
 import { createFileSigner } from '@sluice/local';
 import { parseDuration, type Target } from '@sluice/schema';
-import { notOfShells } from '../audience-reach.js';
+import { isByFunctions, notOfShells } from '../audience-reach.js';
 import { appNamed, edgeOrigin, openContext, type Context, type GlobalOptions, type World } from '../context.js';
 import { say } from '../output.js';
 import { compareKeys, edgeKeys, keysApart, keysOf } from '../target/keys.js';
@@ -34,7 +34,7 @@ interface PreviewOptions extends LinkOptions {
 export async function preview(world: World, options: PreviewOptions): Promise<void> {
   const context = await openContext(world, options);
   const { place, kind } = appNamed(context, options.app);
-  if (context.target.kind === 'aws' && kind === 'shell') throw noShells(context.target.name);
+  if (isByFunctions(context.target) && kind === 'shell') throw noShells(context.target.name);
   const version = parseVersionId(options.version);
   const found = version && (await context.store.read(versionManifestKey(place, version)));
   if (version === undefined || found === undefined)
@@ -48,7 +48,7 @@ function noShells(target: string): DeliveryError {
     code: 'usage',
     message: `A shell cannot be previewed on target "${target}": ${notOfShells}`,
     remedy:
-      'Preview it on a target whose edge is Node or nginx, such as `--target local`; remotes can be previewed here.',
+      'Preview it on a target whose edge is Node, nginx or Lambda@Edge, such as `--target local`; remotes can be previewed here.',
   });
 }
 
@@ -67,7 +67,7 @@ export async function audience(world: World, options: AudienceOptions): Promise<
       remedy: 'Use a-z, 0-9 and "-", at most 64, a letter first, like staff.',
     });
   }
-  const hasShells = context.target.kind === 'aws' && context.config.apps.some(({ kind }) => kind === 'shell');
+  const hasShells = isByFunctions(context.target) && context.config.apps.some(({ kind }) => kind === 'shell');
   await printLink(context, {
     world,
     options,

@@ -51,7 +51,7 @@ async function checkPage(target: Target, keys: readonly SigningKey[], now: () =>
   if (signature !== 'none') return [fine(check, `a page of ${target.site} comes signed`)];
   const text = `A page of ${target.site} comes ${subject === undefined ? 'without an id' : 'with an id that is not signed by these keys'}: its visitors' beacons are refused as unsigned.`;
   const remedy =
-    'A new key takes seconds to get there. If it stays so, deploy the functions of `sluice edge build --target cloudfront` anew, for both viewer events, with the key-value store associated.';
+    'A new key takes seconds to get there. If it stays so, build and deploy the edge anew (`sluice edge build`); of CloudFront both functions, with the key-value store associated.';
   return [wrong(check, { code: 'keys-apart', text, remedy })];
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { DeliveryError } from '@sluice/core';
+import { DeliveryError, type SigningKey } from '@sluice/core';
 import type { EdgeSettings } from '../edge-settings.js';
 import { nginxConfiguration, type NginxFiles } from '../nginx/configuration.js';
 import { placesOf, type EdgeApp } from '../node/node-edge.js';
@@ -16,14 +16,19 @@ interface Common {
 export type EdgeBuild = Common &
   (
     | { readonly target: 'cloudfront' }
-    | { readonly target: 'lambda'; readonly pointers: string }
+    | {
+        readonly target: 'lambda';
+        readonly pointers: string;
+        /** They are written into the function, newest first. Absent: nobody is signed, and no link is opened. */
+        readonly signingKeys?: readonly SigningKey[] | undefined;
+      }
     | {
         readonly target: 'nginx';
         readonly listen: string;
         readonly files: NginxFiles;
         readonly apiOrigin?: string | undefined;
         readonly module: string;
-        /** The file of the keys that sign visitors, where nginx runs. Absent: nobody is signed. */
+        /** The file of the keys, where nginx runs. Absent: nobody is signed, and no link is opened. */
         readonly keys?: string | undefined;
       }
     | {
@@ -38,6 +43,8 @@ export type EdgeBuild = Common &
 export interface BuiltFile {
   /** Below the folder of the build. */
   readonly path: string;
+  /** Whoever reads it can sign. */
+  readonly isSecret?: boolean;
   readonly text: string;
 }
 
@@ -54,12 +61,7 @@ export async function buildEdge(build: EdgeBuild): Promise<readonly BuiltFile[]>
         { path: 'viewer-response.js', text: await viewerResponse(settings) },
       ];
     case 'lambda':
-      return [
-        {
-          path: 'index.js',
-          text: written({ ...settings, pointers: build.pointers }, await bundle('lambda-function.cjs')),
-        },
-      ];
+      return lambdaFiles(build, settings);
     case 'node': {
       const { apps, root, host, port, apiOrigin, regionHeader, secure } = build;
       const options = { apps, root, host, port, apiOrigin, regionHeader, secureCookies: secure ? 'always' : 'never' };
@@ -98,6 +100,21 @@ function small(text: string, settings: EdgeSettings): string {
     message: `The function has ${String(bytes)} bytes with its ${String(Object.keys(settings.apps).length)} apps; CloudFront takes ${String(largestFunction)}.`,
     remedy: 'Leave out remotes that every host loads through the resolver, or use `--target lambda`.',
   });
+}
+
+async function lambdaFiles(
+  { pointers, signingKeys = [] }: Extract<EdgeBuild, { target: 'lambda' }>,
+  settings: EdgeSettings,
+): Promise<readonly BuiltFile[]> {
+  const hasKeys = signingKeys.length > 0;
+  const keys = hasKeys ? { keys: signingKeys.map(({ id, secret }) => ({ id, secret })) } : {};
+  const text = written({ ...settings, pointers, ...keys }, await bundle('lambda-function.cjs'));
+  if (!hasKeys) return [{ path: 'index.js', text }];
+  // What is committed is everybody's.
+  return [
+    { path: '.gitignore', text: '*\n' },
+    { path: 'index.js', text, isSecret: true },
+  ];
 }
 
 async function nginxFiles(

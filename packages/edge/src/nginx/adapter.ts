@@ -4,7 +4,7 @@ import type { CloudFrontEvent, CloudFrontRequest, CloudFrontResponse } from '../
 import { valueOf } from '../cloudfront/event.js';
 import { pathOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
-import { openGrantLink } from '../trust/grant-link.js';
+import { mayBeLink, openGrantLink, type LinkAnswer } from '../trust/grant-link.js';
 import { signatureFor, verifiedFor, visitorOf, type Trust, type Visitor } from '../trust/visitor.js';
 import type { Source } from './cloudfront-shim.js';
 import { decideGranted } from './granted.js';
@@ -51,14 +51,7 @@ async function sendFor(r: NginxRequest, visited: Visited): Promise<void> {
   const visitor = visitorOf(trust, r.headersIn['Cookie']);
   prove(visited.shown, visitor);
   if (found.kind === 'document') {
-    const opened = await openGrantLink({
-      trust,
-      path: visited.shown.uri,
-      query: queryOf(r),
-      cookies: r.headersIn['Cookie'],
-      hasApp: (app) => typeof settings.apps[app] === 'string',
-      isPublished: (app, version) => isPublished(r, app, version),
-    });
+    const opened = mayBeLink(queryOf(r)) ? await openLink(r, trust, visited.shown.uri) : undefined;
     if (opened) {
       sendLinkAnswer(r, opened);
       return;
@@ -67,6 +60,17 @@ async function sendFor(r: NginxRequest, visited: Visited): Promise<void> {
   }
   if (visitor.grants.length > 0) await sendGranted(r, visited, visitor);
   else await askFunctions(r, visited.shown, visitor);
+}
+
+function openLink(r: NginxRequest, trust: Trust, path: string): Promise<LinkAnswer | undefined> {
+  return openGrantLink({
+    trust,
+    path,
+    query: queryOf(r),
+    cookies: r.headersIn['Cookie'],
+    hasApp: (app) => typeof settings.apps[app] === 'string',
+    isPublished: (app, version) => isPublished(r, app, version),
+  });
 }
 
 /** A file of a preview, for those who have its link. */

@@ -28,6 +28,11 @@ const kinds: readonly Grant['kind'][] = ['preview', 'audience'];
 /** More in one link are never looked at. */
 const most = 8;
 
+/** Whether an address may carry grants: asking costs njs a sixth of a page. */
+export function mayBeLink(query: string): boolean {
+  return query.includes('sluice_');
+}
+
 /**
  * Takes the grants of a link into cookies and sends the browser to the same page without them; a link that grants
  * nothing gets a page that says why. Undefined where the address has none.
@@ -60,7 +65,7 @@ interface Parameter {
 
 function parameterOf(text: string): Parameter {
   const at = text.indexOf('=');
-  const name = decoded(at < 0 ? text : text.slice(0, at));
+  const name = at < 0 ? text : text.slice(0, at);
   const kind = kinds.find((one) => grantParameter(one) === name);
   return { kind, value: at < 0 ? '' : decoded(text.slice(at + 1)), text };
 }
