@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { njs } from '@sluice/peers';
-import { viewerRequestInNjs } from './edge/in-njs.js';
+import { viewerRequestInNjs, viewerResponseInNjs } from './edge/in-njs.js';
 import type { Loaded } from './edge/load.js';
 import { compareServers } from './edge/servers.js';
 
@@ -25,7 +25,14 @@ await build({
 const { stdout } = await promisify(execFile)(process.execPath, [outfile]);
 console.log(`decision in V8            ${Number(stdout).toFixed(2)} µs CPU   goal 0.4`);
 if (njs.missing !== undefined) console.log(`viewer-request in njs     not measured: ${njs.missing}`);
-else console.log(`viewer-request in njs     ${(await viewerRequestInNjs()).toFixed(0)} µs CPU   goal 30`);
+else {
+  console.log(`viewer-request in njs     ${(await viewerRequestInNjs()).toFixed(0)} µs CPU   goal 30`);
+  for (const links of [0, 2, 100]) {
+    console.log(
+      `viewer-response in njs    ${(await viewerResponseInNjs(links)).toFixed(0)} µs CPU, a page with ${String(links)} cookies of links`,
+    );
+  }
+}
 console.log('against flag libraries: not measured, this part does not exist yet');
 
 const { comparisons, missing } = await compareServers(3);

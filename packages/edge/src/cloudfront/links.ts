@@ -10,7 +10,7 @@ import type { Verifying } from './stored-signer.js';
 /** Parameters of an address: `sluice_preview`; cookies that keep what was in them: `sluice_preview_mfe1`. */
 const ours = /^sluice_(preview|audience)(_[a-z][a-z0-9-]*)?$/;
 /** More are never looked at. */
-const most = 16;
+const most = 8;
 
 interface Sent {
   readonly name: string;
@@ -28,13 +28,10 @@ interface Granted {
 /** What the request's cookies grant: `mfe1:pr-12-abcd`, `staff`. Each must be the cookie of what it grants. */
 export function grantsTo(request: CloudFrontRequest, verifying: Verifying): readonly string[] {
   const texts: string[] = [];
-  all(request.cookies)
-    .filter(isOurs)
-    .slice(0, most)
-    .forEach((sent) => {
-      const granted = read(sent, verifying);
-      if (granted && granted.cookie === sent.name) texts.push(granted.text);
-    });
+  sentIn(request.cookies, isOurs, most).forEach((sent) => {
+    const granted = read(sent, verifying);
+    if (granted && granted.cookie === sent.name) texts.push(granted.text);
+  });
   return texts;
 }
 
@@ -54,8 +51,7 @@ export function opens(texts: readonly string[], path: string): boolean {
  */
 export function answerLink(response: CloudFrontResponse, request: CloudFrontRequest, verifying: Verifying): boolean {
   const cookies: Cookies = {};
-  const sent = all(request.querystring);
-  const links = sent.filter(isLink).slice(0, most);
+  const links = sentIn(request.querystring, isLink, most);
   const areGood = links.every((link) => {
     const granted = read(link, verifying);
     if (granted) cookies[granted.cookie] = hidden(link.value, granted.untilS - verifying.nowS);
@@ -67,29 +63,27 @@ export function answerLink(response: CloudFrontResponse, request: CloudFrontRequ
   if (areGood) {
     turnInto(response, 302, '');
     response.cookies = cookies;
-    const rest = sent.filter((one) => !isLink(one)).map((one) => `${one.name}=${one.value}`);
+    const rest = sentIn(request.querystring, (name) => !isLink(name), 999).map((one) => `${one.name}=${one.value}`);
     // A query alone leaves the browser at its path, which nobody has to know here.
     response.headers['location'] = { value: `?${rest.join('&').replace(/[^!-~]/g, '')}` };
   } else turnInto(response, 403, 'This link opens nothing: it has expired, or was changed on the way.');
   return true;
 }
 
-function isOurs(sent: Sent): boolean {
-  return ours.test(sent.name);
+function isOurs(name: string): boolean {
+  return name.startsWith('sluice_') && name.search(ours) === 0;
 }
 
-function isLink(sent: Sent): boolean {
-  return sent.name === 'sluice_preview' || sent.name === 'sluice_audience';
+function isLink(name: string): boolean {
+  return name === 'sluice_preview' || name === 'sluice_audience';
 }
 
 /** Names come from the request; only well-formed ones go back. */
 function endAll(request: CloudFrontRequest, parameter: string, cookies: Cookies): void {
-  Object.keys(request.cookies)
-    .filter((name) => ours.test(name) && name.startsWith(`${parameter}_`))
-    .slice(0, most)
-    .forEach((name) => {
-      cookies[name] = hidden('', 0);
-    });
+  const isEnded = (name: string): boolean => name.startsWith(`${parameter}_`) && isOurs(name);
+  sentIn(request.cookies, isEnded, most).forEach((sent) => {
+    cookies[sent.name] = hidden('', 0);
+  });
 }
 
 /** Undefined where it grants nothing. */
@@ -103,14 +97,19 @@ function read(sent: Sent, verifying: Verifying): Granted | undefined {
   return { text, untilS: signed.untilS, cookie: `sluice_${kind}_${text.split(':')[0]}` };
 }
 
-/** Every value of a name, where it was sent more than once; colons are sent as they are, or escaped. */
-function all(values: Values): readonly Sent[] {
+/**
+ * So many with such a name, and every value where it was sent more than once; colons are sent as they are, or escaped. What
+ * is beyond costs next to nothing, whatever is sent.
+ */
+function sentIn(values: Values, isWanted: (name: string) => boolean, atMost: number): readonly Sent[] {
   const found: Sent[] = [];
-  Object.keys(values).forEach((name) => {
-    const one = values[name] as NonNullable<Values[string]>;
-    (one.multiValue || [one]).forEach((each) => {
-      found.push({ name, value: each.value.replace(/%3a/gi, ':') });
+  Object.keys(values)
+    .filter(isWanted)
+    .forEach((name) => {
+      const one = values[name] as NonNullable<Values[string]>;
+      (one.multiValue || [one]).forEach((each) => {
+        if (found.length < atMost) found.push({ name, value: each.value.replace(/%3a/gi, ':') });
+      });
     });
-  });
   return found;
 }
