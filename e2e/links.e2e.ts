@@ -11,13 +11,17 @@ import { hmacSha256 } from '@sluice/local';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { idIn, labelOf, launch, visitor } from './browser.js';
+import { startFunctions } from './cloudfront-functions.js';
 import { createLivePlatform, type E2ePlatform } from './platform.js';
 
 let platform: E2ePlatform;
 let browser: Browser;
 let skewMs = 0;
 const now = (): number => Date.now() + skewMs;
-const signerWith = (secret: string): Signer => ({ keys: () => [{ id: 'k1', secret }], mac: hmacSha256 });
+const signerWith = (secret: string): Signer => ({
+  keys: () => [{ id: 'k1', secret: secret.padEnd(32, '.') }],
+  mac: hmacSha256,
+});
 const signer = signerWith('of this platform');
 /** In the stable half of mfe1's rollout, which runs in all of these tests. */
 const somebody = idIn('stable', 'mfe1@v1.1.0', 50);
@@ -73,7 +77,7 @@ async function toldOf(
       ({ kind, version, reason, page: one }) =>
         `${kind} ${version} ${reason}` === 'ok v1.1.0 bucket' && !before.includes(one),
     )?.page;
-  for (let i = 0; i < 500 && ofOther() === undefined; i += 1) await new Promise((done) => setTimeout(done, 20));
+  for (let i = 0; i < 3000 && ofOther() === undefined; i += 1) await new Promise((done) => setTimeout(done, 20));
   expect(ofOther()).toBeDefined();
   await other.context.close();
   await context.close();
@@ -147,6 +151,59 @@ describe('a signed link to a preview', () => {
     expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
     const file = await context.request.get(`${platform.url}/mfe1/pr-12-abcd/mf-manifest.json`);
     expect(file.status()).toBe(403);
+    await context.close();
+  });
+});
+
+describe("links behind CloudFront's functions", () => {
+  const own = preview('mfe1', 'pr-12-abcd');
+  let functions: Awaited<ReturnType<typeof startFunctions>>;
+  beforeAll(async () => {
+    const apps = platform.platform.apps.map(
+      ({ place, kind }) => ({ place, kind: kind === 'shell' ? kind : 'remote' }) as const,
+    );
+    functions = await startFunctions({ apps, root: platform.store, api: platform.url, keys: signer.keys() });
+  });
+  afterAll(async () => functions?.close());
+  const linkThere = (path: string, grant: Grant, by = signer): string =>
+    `${functions.url}${path}${grantParameter(grant.kind)}=${tokenOf(grant, by)}`;
+
+  it('F6 open a version of a remote for whoever has it, at the page that was asked for, and until they are ended', async () => {
+    const { page, context } = await visitor(browser, functions.url, somebody);
+    await page.goto(linkThere('/orders?tab=2&', own));
+    expect(page.url()).toBe(`${functions.url}/orders?tab=2`);
+    expect(await labelOf(page, 'mfe1')).toContain('pr-12-abcd');
+    expect(await labelOf(page, 'mfe2')).toContain('v1.0.0');
+    await page.reload();
+    expect(await labelOf(page, 'mfe1')).toContain('pr-12-abcd');
+    const file = `${functions.url}/mfe1/pr-12-abcd/mf-manifest.json`;
+    expect((await context.request.get(file)).status()).toBe(200);
+    await page.goto(`${functions.url}/orders?sluice_preview=off`);
+    expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
+    expect((await context.request.get(file)).status()).toBe(403);
+    await context.close();
+  });
+
+  it('F6 put their visitor into an audience of a remote', async () => {
+    const { page, context } = await visitor(browser, functions.url, somebody);
+    await page.goto(linkThere('/dispatch?', staff));
+    const label = await labelOf(page, 'mfe2');
+    expect([label, new URL(page.url()).search]).toEqual([expect.stringContaining('you are in the audience'), '']);
+    expect(label).toContain('v1.1.0');
+    await context.close();
+  });
+
+  it('F6 open nothing where somebody else has signed them, nor does a cookie of a neighbour domain', async () => {
+    const { page, context } = await visitor(browser, functions.url, somebody);
+    const neighbour = signerWith('of a neighbour');
+    const refused = await page.goto(linkThere('/orders?', own, neighbour));
+    expect([refused?.status(), await page.locator('body').innerText()]).toEqual([
+      403,
+      expect.stringContaining('This link opens nothing'),
+    ]);
+    await context.addCookies([{ name: grantCookie(own), value: tokenOf(own, neighbour), url: functions.url }]);
+    await page.goto(`${functions.url}/orders`);
+    expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
     await context.close();
   });
 });
