@@ -1,11 +1,19 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import base from './vitest.config.js';
 
-// Tests in a real Chromium, with real processes on real ports: one file at a time, so that nothing waits for a core.
+// Tests in a real Chromium, with real processes on real ports: two files at a time, as one of them often waits for a timer.
 const merged = mergeConfig(
   base,
   defineConfig({
-    test: { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000, teardownTimeout: 30_000 },
+    test: {
+      globalSetup: 'e2e/build-folder.ts',
+      maxWorkers: 2,
+      // Pages of one file at a time.
+      maxConcurrency: 6,
+      testTimeout: 120_000,
+      hookTimeout: 300_000,
+      teardownTimeout: 30_000,
+    },
   }),
 );
 

@@ -1,24 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { bucketOf } from '@sluice/core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromiumArgs, findChromium } from '../scripts/chromium.mjs';
 
 /** Chromium as `npm test` has found it. */
 export function launch(): Promise<Browser> {
-  const named = process.env['SLUICE_CHROMIUM'];
-  const executablePath = named ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('There is no Chromium; `npm test` installs one, or says how.');
+  return chromium.launch({ executablePath, args: [...chromiumArgs] });
 }
 
 export interface Visitor {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildApp } from '../examples/platform/build.js';
+import { built } from './builds.js';
 import { createDemoPlatform, freePort, type DemoPlatform } from '../examples/platform/demo/platform.js';
 import { startTraffic, type Traffic } from '../examples/platform/demo/traffic.js';
 
@@ -47,8 +47,7 @@ beforeAll(async () => {
     ['mfe1', 'v1.0.0'],
     ['mfe1', 'v1.1.0'],
   ] as const) {
-    const outDir = join(folder, `${app}-${version}`);
-    await buildApp({ app, version, outDir });
+    const outDir = await built({ app, version });
     expect(await platform.sluice('publish', outDir, '--app', app, '--version', version)).toBe(0);
     if (version === 'v1.0.0') expect(await platform.sluice('start', app, version)).toBe(0);
   }

@@ -89,40 +89,47 @@ async function toldOf(app: string, subject: string): Promise<readonly string[]> 
     .toSorted();
 }
 
-const casesOf = (shell: ShellSide, remote: RemoteSide) =>
-  faults
-    .filter(({ needsModules, isOfBytes }) => !(needsModules && remote.isScript) && !(isOfBytes && shell !== shells[0]))
-    .map((fault) => [fault.scenario, fault.title, fault] as const);
+/** Each shell with each remote. */
+const pairs = shells.flatMap((shell) => remotes.map((remote) => ({ shell, remote })));
+const placeOf = ({ shell, remote }: (typeof pairs)[number]): string => `${remote.title} in ${shell.title}`;
+
+const cases = faults.flatMap((fault) =>
+  pairs
+    .filter(
+      ({ shell, remote }) => !(fault.needsModules && remote.isScript) && !(fault.isOfBytes && shell !== shells[0]),
+    )
+    .map((pair) => [fault.scenario, fault.title, placeOf(pair), { ...pair, fault }] as const),
+);
 
 const isAlive = async (page: Page): Promise<void> => {
   await page.locator('output').click();
   expect(await page.locator('output').innerText()).toBe('1');
 };
 
-// Several pages at a time: those that hang wait beside others, which work.
-describe.each(shells)('a shell by $title', (shell) => {
-  describe.each(remotes)('a remote by $title', (remote) => {
+// Several pages at a time, and in one list: those that hang wait beside others, which work.
+describe('a broken canary', () => {
+  it.concurrent.each(cases)('%s %s, %s: stable in the same page load, told once', async (...row) => {
+    const { shell, remote, fault } = row[3];
     const { app } = remote;
+    const { page, subject } = await load(shell, remote, fault);
+    if (fault.isLater) await page.locator('[data-version="v1.1.0"] button').click();
+    // Stable, with its own stylesheet and its own chunks, and nothing of the canary's left.
+    const stable = page.locator('[data-version="v1.0.0"]');
+    await stable.locator('button').click();
+    await stable.locator('[data-more="v1.0.0"]').waitFor();
+    expect(await stable.evaluate((shown) => getComputedStyle(shown).outlineStyle)).toBe('dashed');
+    expect(await page.locator(`link[rel=stylesheet][href*="/${app}/v1.1.0/"]`).count()).toBe(0);
+    await isAlive(page);
+    // It may have been on screen before it failed: then the failure is what counts.
+    const told = await toldOf(app, subject);
+    expect(told.filter((event) => event !== 'ok v1.1.0')).toEqual(['attempt v1.1.0', `failed v1.1.0 ${fault.kind}`]);
+    failures.set(app, (failures.get(app) ?? 0) + 1);
+    await page.context().close();
+  });
 
-    it.concurrent.each(casesOf(shell, remote))('%s %s: stable in the same page load, told once', async (...row) => {
-      const fault = row[2];
-      const { page, subject } = await load(shell, remote, fault);
-      if (fault.isLater) await page.locator('[data-version="v1.1.0"] button').click();
-      // Stable, with its own stylesheet and its own chunks, and nothing of the canary's left.
-      const stable = page.locator('[data-version="v1.0.0"]');
-      await stable.locator('button').click();
-      await stable.locator('[data-more="v1.0.0"]').waitFor();
-      expect(await stable.evaluate((shown) => getComputedStyle(shown).outlineStyle)).toBe('dashed');
-      expect(await page.locator(`link[rel=stylesheet][href*="/${app}/v1.1.0/"]`).count()).toBe(0);
-      await isAlive(page);
-      // It may have been on screen before it failed: then the failure is what counts.
-      const told = await toldOf(app, subject);
-      expect(told.filter((event) => event !== 'ok v1.1.0')).toEqual(['attempt v1.1.0', `failed v1.1.0 ${fault.kind}`]);
-      failures.set(app, (failures.get(app) ?? 0) + 1);
-      await page.context().close();
-    });
-
-    it.concurrent('F10 stable is broken as well: a message in its place, no endless retry, told once', async () => {
+  it.concurrent.each(pairs.map((pair) => [placeOf(pair), pair] as const))(
+    'F10 stable is broken as well, %s: a message in its place, no endless retry, told once',
+    async (_place, { shell, remote }) => {
       const asked: string[] = [];
       const { page, subject } = await load(shell, remote, {
         wire: { files: filesOf.entry, handle: is404 },
@@ -131,12 +138,12 @@ describe.each(shells)('a shell by $title', (shell) => {
       });
       await page.getByRole('alert').waitFor();
       await isAlive(page);
-      expect(await toldOf(app, subject)).toEqual(['attempt v1.1.0', 'failed v1.1.0 entry']);
+      expect(await toldOf(remote.app, subject)).toEqual(['attempt v1.1.0', 'failed v1.1.0 entry']);
       expect(asked.length).toBeLessThanOrEqual(4);
-      failures.set(app, (failures.get(app) ?? 0) + 1);
+      failures.set(remote.app, (failures.get(remote.app) ?? 0) + 1);
       await page.context().close();
-    });
-  });
+    },
+  );
 });
 
 describe('before it starts', () => {

@@ -24,7 +24,8 @@ import { createNodeEdge, type NodeEdge } from '@sluice/edge/node';
 import { createFolderJournal, createFolderStore, initFolderStore } from '@sluice/local';
 import { publishVersion, readBootScript, verifyVersion, preflight, type PreflightReport } from '@sluice/publish';
 import { createMetricsHandler, createRateLimit, createTelemetry } from '@sluice/telemetry';
-import { buildApp, type ExampleBuild } from '../examples/platform/build.js';
+import type { ExampleBuild } from '../examples/platform/build.js';
+import { built } from './builds.js';
 
 /** An event with the page that told it, and whose page that was. */
 interface ToldEvent extends BeaconEvent {
@@ -57,18 +58,6 @@ export interface E2ePlatform {
 }
 
 const actor = { kind: 'person', name: 'test' } as const;
-const builds = new Map<string, Promise<string>>();
-let buildFolder: string | undefined;
-
-/** One build per version in a run. */
-async function built(build: Omit<ExampleBuild, 'outDir'>): Promise<string> {
-  buildFolder ??= await mkdtemp(join(tmpdir(), 'sluice-builds-'));
-  const outDir = join(buildFolder, `${build.app}-${build.version}-${build.defect ?? 'good'}`);
-  const known = builds.get(outDir) ?? buildApp({ ...build, outDir }).then(() => outDir);
-  builds.set(outDir, known);
-  return known;
-}
-
 /** Whom the first stage reaches: a share of the users in percent, or an audience. */
 type Reach = number | { readonly audience: string };
 
@@ -223,7 +212,9 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
 /** The example platform with v1.0.0 of all its apps live. */
 export async function createLivePlatform(options: E2eOptions = {}): Promise<E2ePlatform> {
   const platform = await createE2ePlatform(options);
-  for (const app of ['shell', 'mfe1', 'mfe2'] as const) {
+  const apps = ['shell', 'mfe1', 'mfe2'] as const;
+  await Promise.all(apps.map((app) => built({ app, version: 'v1.0.0' })));
+  for (const app of apps) {
     await platform.publish({ app, version: 'v1.0.0' });
     await platform.start(app, 'v1.0.0');
   }
