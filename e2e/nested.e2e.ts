@@ -95,6 +95,7 @@ describe('a remote that remotes load with instances of their own', () => {
     ['entry 404', 'entry', { files: filesOf.entry, handle: is404 }],
     ['entry hangs', 'entry', { files: filesOf.entry, handle: hangs, timeoutMs: 2000 }],
     ['expose chunk 404', 'chunk', { files: '**/button-*.js', handle: is404 }],
+    ['expose chunk hangs', 'chunk', { files: '**/button-*.js', handle: hangs, timeoutMs: 2000 }],
     ['module throws at evaluation', 'evaluate', { inCode: 'evaluate' }],
   ])('F21 %s: stable in the same page load for both apps, told once', async (_fault, kind, fault) => {
     const { page, subject } = await open(fault);

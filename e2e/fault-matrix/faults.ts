@@ -14,7 +14,7 @@ export interface Fault {
   readonly isLater?: true;
   /** It hangs: the page waits for as long as pages do by default. */
   readonly isHang?: true;
-  /** Wrong bytes, which the browser or our plugin refuses: neither differs from shell to shell, one kind of shell will do. */
+  /** The browser or our own code sees it: neither differs from shell to shell, one kind of shell will do. */
   readonly isOfBytes?: true;
   /** A remote of classic scripts cannot have it. */
   readonly needsModules?: true;
@@ -73,6 +73,13 @@ export const faults: readonly Fault[] = [
     kind: 'chunk',
     wire: { files: expose, handle: isHtml },
   },
+  {
+    scenario: 'F9',
+    title: 'expose chunk hangs',
+    kind: 'chunk',
+    wire: { files: expose, handle: hangs },
+    isHang: true,
+  },
   { scenario: 'F9', title: 'module throws at evaluation', kind: 'evaluate', inCode: 'evaluate' },
   { scenario: 'F9', title: 'throws in render', kind: 'render', inCode: 'render' },
   {
@@ -83,6 +90,14 @@ export const faults: readonly Fault[] = [
     isLater: true,
   },
   { scenario: 'F9', title: 'stylesheet 404', kind: 'stylesheet', wire: { files: stylesheet, handle: is404 } },
+  {
+    scenario: 'F9',
+    title: 'stylesheet hangs',
+    isOfBytes: true,
+    kind: 'stylesheet',
+    wire: { files: stylesheet, handle: hangs },
+    isHang: true,
+  },
   // What a build with this range would have in its entry; all configurations say `strictVersion`.
   {
     scenario: 'F15',

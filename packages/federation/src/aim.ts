@@ -1,19 +1,17 @@
 import type { ModuleFederation } from '@module-federation/runtime';
-import { getResolver, getTelemetry } from '@sluice/resolver/report';
-import { entryOf, loadedApp } from './loaded.js';
+import { getResolver, getTelemetry, loadedApp } from '@sluice/resolver/report';
 import { appOf, remoteOf } from './remote-of.js';
 
 /** Points the remote behind an id at its decided version, before the runtime loads it. */
 export async function aim(origin: ModuleFederation, id: string): Promise<void> {
   const remote = remoteOf(origin, id);
-  const isPinned = (): boolean => !remote || origin.moduleCache.has(remote.name);
   // A loaded remote stays what it is for the life of the page.
-  const decision = isPinned() ? undefined : await getResolver().resolve(appOf(origin, id));
-  if (!remote || !decision || isPinned()) return;
-  const loaded = loadedApp(decision);
-  loaded.hosts.set(origin, (entry) => {
-    origin.registerRemotes([{ ...remote, entry }], { force: true });
-  });
-  Object.assign(remote, { entry: entryOf(decision.app, loaded.version) });
-  void getTelemetry().attempt(decision.app);
+  if (!remote || origin.moduleCache.has(remote.name)) return;
+  const decision = await getResolver().resolve(appOf(remote));
+  if (!decision) return;
+  const { app, version, listeners } = loadedApp(decision);
+  // The instance forgets what it has loaded; who asks next comes by here.
+  listeners.add(() => origin.registerRemotes([remote], { force: true }));
+  Object.assign(remote, { entry: `${location.origin}/${app}/${version}/mf-manifest.json` });
+  void getTelemetry().attempt(app);
 }

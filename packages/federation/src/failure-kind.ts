@@ -2,8 +2,9 @@ import type { FailureKind } from '@sluice/core';
 
 /** How an app failed that came so far: the error may know it better. */
 export function kindOf(phase: FailureKind, error: unknown): FailureKind {
-  const text = String(error);
   // RUNTIME-015 where the runtime speaks alone, words where a container has loaded the module.
-  if (/RUNTIME-015|does not satisfy/.test(text)) return 'incompatible';
-  return phase !== 'entry' && /Loading .*chunk|imported mod|Importing/.test(text) ? 'chunk' : phase;
+  if (/E-015|not satisfy/.test(error as string)) return 'incompatible';
+  if (phase !== 'entry' && /Loading .*chunk|mport(ed|ing a) mod/.test(error as string)) return 'chunk';
+  // What arrived and failed had begun to run.
+  return phase === 'chunk' ? 'evaluate' : phase;
 }

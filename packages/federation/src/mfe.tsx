@@ -10,6 +10,7 @@ import {
 } from 'react';
 import { createMfeErrorBoundary } from './boundary.js';
 import { kindOf } from './failure-kind.js';
+import { watchStylesheets } from './late-stylesheets.js';
 
 export interface MfeOptions {
   /** `loadRemote` of the federation instance. */
@@ -108,6 +109,7 @@ function useFallback(app: string, onFallback: () => void): void {
 function OnScreen({ app }: { readonly app: string }): null {
   useEffect(() => {
     getTelemetry().ready(app);
+    return watchStylesheets(app);
   }, [app]);
   return null;
 }

@@ -1,12 +1,9 @@
 import type { ModuleFederationRuntimePlugin } from '@module-federation/runtime';
-import { getResolver, getTelemetry, pageState } from '@sluice/resolver/report';
+import { getTelemetry, pageState } from '@sluice/resolver/report';
 import { aim } from './aim.js';
 import { kindOf } from './failure-kind.js';
-import { loadedFrom, sweep } from './loaded.js';
-import { appOf } from './remote-of.js';
-
-// Says that a load is the fallback itself: without it a stable that fails too would fall back for ever.
-const marker = 'sluice-fallback';
+import { loadedAs, loadedFrom, sweep } from './loaded.js';
+import { patienceMs, within } from './within.js';
 
 /**
  * Module Federation runtime plugin: loads the decided version of each app, with time-outs, and stable in the same page
@@ -14,7 +11,6 @@ const marker = 'sluice-fallback';
  * remotes of their own: `registerGlobalPlugins([sluicePlugin()])`, before the first instance is made.
  */
 export function sluicePlugin(): ModuleFederationRuntimePlugin {
-  const { timeoutMs } = getResolver().options;
   const telemetry = getTelemetry();
   return {
     name: 'sluice',
@@ -26,38 +22,41 @@ export function sluicePlugin(): ModuleFederationRuntimePlugin {
     async beforePreloadRemote({ preloadOps, origin }) {
       for (const { nameOrAlias } of preloadOps) await aim(origin, nameOrAlias);
     },
-    fetch: (url, init) => (loadedFrom(url) ? within(fetchManifest(url, init), timeoutMs, url) : undefined),
-    async loadEntry({ remoteInfo: { entry, type, entryGlobalName } }) {
-      const loaded = loadedFrom(entry);
-      if (!loaded) return;
-      loaded.phase = 'entry';
-      if (/module|esm/.test(type)) {
-        return within(import(/* @vite-ignore */ entry) as Promise<EntryExports>, timeoutMs, entry);
-      }
-      // The runtime takes a container that is there already for the one to load: where a canary's script arrived after
-      // the canary was given up, for stable's.
-      (globalThis as Record<string, unknown>)[entryGlobalName] = undefined;
+    fetch: (url, init) =>
+      within(url, 'manifest', async () => {
+        const response = await fetch(url, init);
+        // The runtime does not look at the status of an answer.
+        return response.ok ? response : Response.error();
+      }),
+    loadEntry: ({ remoteInfo: { entry, type, entryGlobalName } }) =>
+      within(entry, 'entry', async () => {
+        if (/module|esm/.test(type)) return import(/* @vite-ignore */ entry) as Promise<EntryExports>;
+        // The runtime takes a container that is there already for the one to load: where a canary's script arrived after
+        // the canary was given up, for stable's.
+        (globalThis as Record<string, unknown>)[entryGlobalName] = undefined;
+      }),
+    createScript({ url }) {
+      const loaded = loadedFrom(url);
+      return loaded && { timeout: patienceMs(loaded) };
     },
-    createScript: ({ url }) => (loadedFrom(url) ? { timeout: timeoutMs } : undefined),
-    beforeInitContainer(args) {
-      const loaded = loadedFrom(args.remoteInfo.entry);
-      if (loaded) loaded.phase = 'evaluate';
-      return args;
-    },
-    async errorLoadRemote({ id, error, from, lifecycle, origin }) {
-      const app = appOf(origin, id);
-      const loaded = pageState().loaded.get(app);
+    getModuleFactory: ({ remoteEntryExports, expose, moduleInfo: { entry } }) =>
+      // The runtime's type is wrong: it is a promise of the factory.
+      within(entry, 'chunk', () => remoteEntryExports.get(expose) as unknown as Promise<() => unknown>),
+    errorLoadRemote({ id, error, from, lifecycle, origin }) {
+      const loaded = loadedAs(origin, id);
       // Manifest errors come as afterResolve first, and again as onLoad.
-      if (!loaded || lifecycle !== 'onLoad' || (from as string) === marker) return undefined;
-      const kind = kindOf(loaded.phase, error);
+      if (!loaded || lifecycle !== 'onLoad' || (from as string) === 'sluice') return undefined;
+      const { app, phase } = loaded;
       const fellBack = loaded.fallBack();
-      telemetry.failed(app, { kind, error, fellBack });
-      return fellBack ? origin.loadRemote(id, { from: marker as 'runtime' }) : undefined;
+      telemetry.failed(app, { kind: kindOf(phase, error), error, fellBack });
+      // `from` says that a load is the fallback itself: without it a stable that fails too would fall back for ever.
+      return fellBack ? origin.loadRemote(id, { from: 'sluice' as 'runtime' }) : undefined;
     },
     afterLoadRemote({ id, origin, error }) {
-      const app = appOf(origin, id);
-      sweep(app);
-      if (!error && !pageState().rendered.has(app)) telemetry.ready(app);
+      const loaded = loadedAs(origin, id);
+      if (!loaded) return;
+      sweep(loaded);
+      if (!error && !pageState().rendered.has(loaded.app)) telemetry.ready(loaded.app);
     },
   };
 }
@@ -75,19 +74,4 @@ type EntryExports = Exclude<
  */
 export function sluiceRemote(app: string): { readonly name: string; readonly entry: string } {
   return { name: app, entry: `/${app}/mf-manifest.json` };
-}
-
-/** The runtime does not look at the status of an answer. */
-async function fetchManifest(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return response;
-}
-
-/** Neither `import()` nor `fetch` has a time-out of its own. */
-function within<T>(promise: Promise<T>, timeoutMs: number, what: string): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(reject, timeoutMs, new Error(`${what} took ${timeoutMs} ms`));
-  });
-  return Promise.race([promise, late]);
 }

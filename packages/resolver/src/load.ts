@@ -8,9 +8,7 @@
  *   reportReady('orders');
  */
 import type { FailureKind } from '@sluice/core';
-import type { PageDecision } from './decide.js';
-import { rememberFallback, versionToLoad } from './fallen-back.js';
-import { pageState, type Loaded } from './page-state.js';
+import { loadedApp } from './loaded.js';
 import { getTelemetry } from './report/telemetry.js';
 import { getResolver } from './resolver.js';
 
@@ -39,32 +37,6 @@ export async function loadApp<T>(app: string, load: Load<T>): Promise<T> {
     if (!fellBack) throw error;
     return inTime(load, loaded.stable, timeoutMs);
   }
-}
-
-/** What errors of this page are attributed by, and what a missing stylesheet takes to stable for the next page load. */
-function loadedApp(decision: PageDecision): Loaded {
-  const { app, stable } = decision;
-  const { loaded } = pageState();
-  const first = versionToLoad(decision);
-  const made: Loaded = {
-    stable,
-    first,
-    version: first,
-    phase: 'entry',
-    hosts: new Map(),
-    listeners: new Set(),
-    fallBack() {
-      if (made.version !== stable) {
-        made.version = stable;
-        rememberFallback(app, first);
-        for (const listener of made.listeners) listener();
-      }
-      return first !== stable;
-    },
-  };
-  const known = loaded.get(app) ?? made;
-  loaded.set(app, known);
-  return known;
 }
 
 /** Browsers say in words only that a module could not be had. */

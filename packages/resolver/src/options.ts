@@ -1,7 +1,7 @@
 export interface PageOptions {
   /** Default `/platform-index.json`. */
   readonly indexUrl?: string;
-  /** How long the index, and a manifest or an entry, may take. Default 2,000. */
+  /** How long the index, and each step in loading an app, may take at least. Default 2,000. */
   readonly timeoutMs?: number;
   /** The version of an app to use where nothing can be read. */
   readonly defaults?: Readonly<Record<string, string>>;

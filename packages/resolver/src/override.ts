@@ -9,7 +9,7 @@ export function overrideOf(app: string): Arm | undefined {
     const all = read('canary');
     const arm =
       // Hardly anybody has one: a pattern for each of a hundred apps took longer than deciding them.
-      (named && new RegExp(`(?:^|,)${app}:(canary|stable)(?:,|$)`).exec(named)?.[1]) ||
+      (named && new RegExp(`,${app}:(canary|stable),`).exec(`,${named},`)?.[1]) ||
       (all === 'true' ? 'canary' : all === 'false' && 'stable');
     if (arm) return arm as Arm;
   }

@@ -4,16 +4,17 @@ import type { Failure, Telemetry } from './telemetry.js';
 
 /** An app that is loaded from one version and can be taken to stable. */
 export interface Loaded {
+  readonly app: string;
   readonly stable: string;
   /** The version that this page began with. */
   readonly first: string;
   /** The version that loads now. */
   version: string;
+  /** When it was asked for. */
+  readonly startMs: number;
   /** How far its loading got. */
   phase: FailureKind;
-  /** Federation instances that have it as a remote, each with what points it to another address. */
-  readonly hosts: Map<unknown, (entry: string) => void>;
-  /** Called after a fallback, for those who show the app. */
+  /** Called after a fallback, for those who load or show the app. */
   readonly listeners: Set<() => void>;
   /** Loads stable from now on, also after a reload; false where the page began with stable. Twice is once. */
   fallBack(): boolean;
@@ -28,6 +29,8 @@ export interface PageState {
   telemetry?: Telemetry;
   /** Apps that something on this page loads, or has loaded. */
   readonly asked: Set<string>;
+  /** What the plugin waits for, in the order in which it was asked for. */
+  underWay?: Set<unknown>;
   /** Those that can be taken to stable, by name. */
   readonly loaded: Map<string, Loaded>;
   /** Apps whose components say themselves when they are on screen. */

@@ -6,17 +6,17 @@ export type OnCaptured = (app: string, kind: FailureKind, error: unknown) => voi
 
 /** Listens for what nobody catches: scripts and stylesheets that do not come, errors, rejections. */
 export function captureErrors(onCaptured: OnCaptured): void {
-  const capture = (text: unknown, kind: FailureKind, error: unknown): void => {
+  const capture = (text: unknown, kind: FailureKind, error = text): void => {
     const app = ownerOf(String(text));
     if (app) onCaptured(app, kind, error);
   };
   addEventListener(
     'error',
     ({ target, error, message, filename }: ErrorEvent) => {
-      if (target instanceof HTMLScriptElement) capture(target.src, 'entry', target.src);
-      else if (target instanceof HTMLLinkElement) {
-        if (target.rel === 'stylesheet') capture(target.href, 'stylesheet', target.href);
-      } else capture((error as Partial<Error> | null)?.stack ?? filename, 'error', error ?? message);
+      const { localName, src, rel, href } = target as Partial<HTMLScriptElement & HTMLLinkElement>;
+      if (localName === 'script') capture(src, 'entry');
+      else if (rel === 'stylesheet') capture(href, 'stylesheet');
+      else if (!localName) capture((error as Partial<Error> | null)?.stack ?? filename, 'error', error ?? message);
     },
     true,
   );

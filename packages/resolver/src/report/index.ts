@@ -8,7 +8,8 @@
 import { getTelemetry } from './telemetry.js';
 
 export type { PageDecision } from '../decide.js';
-export { rememberFallback, versionToLoad } from '../fallen-back.js';
+export { versionToLoad } from '../fallen-back.js';
+export { loadedApp } from '../loaded.js';
 export { pageState, type Loaded } from '../page-state.js';
 export { getResolver } from '../resolver.js';
 export { ownerOf } from './captured.js';

@@ -72,7 +72,9 @@ export function createSessions(send: (event: BeaconEvent) => void): Sessions {
 
 /** Whether something of the app came over the network; undefined where nothing came yet. */
 function wasCold({ app, version }: PageDecision): boolean | undefined {
-  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-  const own = entries.filter(({ name }) => name.includes(`/${app}/${version}/`));
-  return own[0] && own.some(({ transferSize }) => transferSize > 0);
+  let cold: boolean | undefined;
+  for (const { name, transferSize } of performance.getEntriesByType('resource') as PerformanceResourceTiming[]) {
+    if (name.includes(`/${app}/${version}/`)) cold ||= transferSize > 0;
+  }
+  return cold;
 }

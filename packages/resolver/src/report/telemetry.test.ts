@@ -89,11 +89,12 @@ function show(): void {
 /** As the plugin notes an app. */
 function loadedAt(version: string, fallBack = () => false): Loaded {
   return {
+    app: 'mfe1',
     stable: 'v1.0.0',
     first: version,
     version,
+    startMs: 0,
     phase: 'manifest',
-    hosts: new Map(),
     listeners: new Set(),
     fallBack,
   };

@@ -42,10 +42,10 @@ export function createTelemetry({ metricsUrl = '/api/metrics', consent }: Teleme
   addEventListener('visibilitychange', () => see(!document.hidden));
   captureErrors((app, kind, error) => {
     const loaded = pageState().loaded.get(app);
-    if (kind === 'stylesheet') failed(app, { kind, error, fellBack: loaded?.fallBack() });
     // A script of a remote is told by the promise of whoever loads it.
-    else if (!loaded) failed(app, { kind: kind === 'error' && !sessions.all.get(app)?.outcome ? 'boot' : kind, error });
-    else if (kind === 'error') failed(app, { kind, error });
+    if (loaded && kind === 'entry') return;
+    const isBoot = !loaded && kind === 'error' && !sessions.all.get(app)?.outcome;
+    failed(app, { kind: isBoot ? 'boot' : kind, error, fellBack: kind === 'stylesheet' && loaded?.fallBack() });
   });
 
   return {

@@ -1,0 +1,123 @@
+// @vitest-environment jsdom
+import { pageState, type Loaded } from '@sluice/resolver/report';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { within } from './within.js';
+
+const told: string[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  told.length = 0;
+  const state = pageState();
+  state.loaded.clear();
+  state.resolver = { options: { timeoutMs: 2000 } } as NonNullable<typeof state.resolver>;
+  const telemetry: Partial<NonNullable<typeof state.telemetry>> = {
+    failed: (app, { kind, fellBack }) => void told.push(`${app} ${kind} ${String(fellBack)}`),
+  };
+  state.telemetry = telemetry as NonNullable<typeof state.telemetry>;
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** An app as the plugin has it, and the address of its file. */
+function asked(app: string, version: string): string {
+  const loaded: Loaded = {
+    app,
+    version,
+    first: version,
+    stable: 'v1.0.0',
+    startMs: performance.now(),
+    phase: 'manifest',
+    listeners: new Set(),
+    fallBack: () => version === 'v1.1.0',
+  };
+  pageState().loaded.set(app, loaded);
+  return `https://shop.example/${app}/${version}/file.js`;
+}
+
+/** What becomes of something that is waited for. */
+function outcomeOf(load: Promise<unknown> | undefined): { readonly text: string } {
+  const outcome = { text: 'waits' };
+  load?.then(
+    (value) => (outcome.text = String(value)),
+    (error: unknown) => (outcome.text = String(error)),
+  );
+  return outcome;
+}
+
+const never = () => new Promise<never>(() => undefined);
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+describe('waiting for a file of an app', () => {
+  it('F9 a canary that never comes has failed after the time-out: stable from then on, and told', async () => {
+    const chunk = outcomeOf(within(asked('orders', 'v1.1.0'), 'chunk', never));
+    await pass(1999);
+    expect(chunk.text).toBe('waits');
+    await pass(1);
+    expect(chunk.text).toBe('Error: chunk is late');
+    expect(told).toEqual(['orders chunk true']);
+  });
+
+  it.each([
+    [400, 2000 + 4 * 400],
+    [3000, 2000 + 4000],
+  ])('a network on which it took %i ms to get here has more time: %i ms', async (soFar, patience) => {
+    const url = asked('orders', 'v1.1.0');
+    await pass(soFar);
+    const chunk = outcomeOf(within(url, 'chunk', never));
+    await pass(patience - 1);
+    expect(chunk.text).toBe('waits');
+    await pass(1);
+    expect(chunk.text).toContain('is late');
+  });
+
+  it('stable is told as late, once, as its canary would be, and goes on: nothing is there in its place', async () => {
+    let arrive: (what: string) => void = () => undefined;
+    const come = () => new Promise<string>((done) => (arrive = done));
+    const chunk = outcomeOf(within(asked('orders', 'v1.0.0'), 'chunk', come));
+    await pass(60_000);
+    expect(told).toEqual(['orders chunk false']);
+    arrive('shown');
+    await pass(0);
+    expect(chunk.text).toBe('shown');
+  });
+
+  it.each(['v1.0.0', 'v1.1.0'])(
+    'what came in time, or failed by itself, is neither told nor judged again (%s)',
+    async (version) => {
+      const url = asked('orders', version);
+      const good = outcomeOf(within(url, 'chunk', () => Promise.resolve('shown')));
+      const bad = outcomeOf(within(url, 'entry', () => Promise.reject(new Error('404'))));
+      await pass(60_000);
+      expect([good.text, bad.text, told]).toEqual(['shown', 'Error: 404', []]);
+    },
+  );
+
+  it('F21 an app that waits for a library is not blamed for it: the library is judged, and the app has its time after that', async () => {
+    const app = outcomeOf(within(asked('basket', 'v1.1.0'), 'chunk', never));
+    await pass(100);
+    const library = outcomeOf(within(asked('design', 'v1.1.0'), 'chunk', never));
+    await pass(2000);
+    expect([app.text, library.text]).toEqual(['waits', 'Error: chunk is late']);
+    await pass(6000);
+    expect(app.text).toContain('is late');
+  });
+
+  it('F21 two loads of one app, by two instances, are both over when the time is', async () => {
+    const url = asked('design', 'v1.1.0');
+    const outcomes = [outcomeOf(within(url, 'chunk', never)), outcomeOf(within(url, 'chunk', never))];
+    await pass(2000);
+    expect(outcomes.map(({ text }) => text)).toEqual(Array(2).fill('Error: chunk is late'));
+  });
+
+  it('apps whose manifests hang side by side do not wait for one another', async () => {
+    const outcomes = ['orders', 'stock'].map((app) => outcomeOf(within(asked(app, 'v1.1.0'), 'manifest', never)));
+    await pass(2000);
+    expect(outcomes.map(({ text }) => text)).toEqual(Array(2).fill('Error: manifest is late'));
+  });
+
+  it('F20 what Sluice does not load is left alone', () => {
+    expect(within('https://shop.example/elsewhere/v1.0.0/file.js', 'chunk', never)).toBeUndefined();
+  });
+});
