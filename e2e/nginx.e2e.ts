@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Signer } from '@sluice/core';
+import { createFileSigner } from '@sluice/local';
 import { describeWith, nginx } from '@sluice/peers';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { preview, tokenOf } from '../test/edge/attacks.js';
 import { origin, type Origin } from '../test/edge/origin.js';
 import { runNginx, type RunningNginx } from '../test/edge/run-nginx.js';
 import { idIn, labelOf, launch, visitor } from './browser.js';
@@ -14,13 +20,23 @@ describeWith([nginx], 'the example platform behind nginx with the CloudFront Fun
   let from: Origin;
   let overFolder: RunningNginx;
   let overOrigin: RunningNginx;
+  let folder = '';
+  let signer: Signer;
   beforeAll(async () => {
-    [platform, browser] = await Promise.all([createLivePlatform(), launch()]);
+    folder = await mkdtemp(join(tmpdir(), 'sluice-keys-'));
+    const keys = join(folder, 'keys.json');
+    signer = await createFileSigner({ path: keys, now: Date.now });
+    [platform, browser] = await Promise.all([createLivePlatform({ signer }), launch()]);
     from = await origin(platform.store);
     // The API behind it is the platform's own edge, which passes it on to the controller.
-    overFolder = await runNginx({ apps, files: { kind: 'folder', root: platform.store }, apiOrigin: platform.url });
+    overFolder = await runNginx({
+      apps,
+      files: { kind: 'folder', root: platform.store },
+      apiOrigin: platform.url,
+      keys,
+    });
     const files = { kind: 'origin', url: from.url } as const;
-    overOrigin = await runNginx({ apps, files, apiOrigin: platform.url, pointersFor: '1s' });
+    overOrigin = await runNginx({ apps, files, apiOrigin: platform.url, pointersFor: '1s', keys });
   });
   afterAll(async () => {
     await browser?.close();
@@ -28,9 +44,10 @@ describeWith([nginx], 'the example platform behind nginx with the CloudFront Fun
     await overOrigin?.stop();
     await from?.close();
     await platform?.close();
+    await rm(folder, { recursive: true, force: true });
   });
 
-  it('F1 F23 serves deep links, versions and remotes; what the pages report arrives', async () => {
+  it('F1 F23 F24 serves deep links, versions and remotes; what the pages report arrives, and is believed', async () => {
     await platform.publish({ app: 'mfe1', version: 'v1.1.0' });
     await platform.start('mfe1', 'v1.1.0', 50);
     for (const arm of ['canary', 'stable'] as const) {
@@ -106,4 +123,28 @@ describeWith([nginx], 'the example platform behind nginx with the CloudFront Fun
       await context.close();
     }
   });
+
+  it.each(['folder', 'origin'] as const)(
+    'F6 opens previews of a remote and of a shell by links, with files of one %s',
+    async (files) => {
+      const { url } = files === 'folder' ? overFolder : overOrigin;
+      await platform.publish({ app: 'mfe1', version: 'pr-12-abcd' });
+      await platform.publish({ app: 'shell', version: 'pr-7-abcd' });
+      const linkTo = (app: string, version: string): string =>
+        `${url}/orders?sluice_preview=${tokenOf(signer, preview(app, version))}`;
+      const { page, context } = await visitor(browser, url);
+      await page.goto(linkTo('mfe1', 'pr-12-abcd'));
+      expect(page.url()).toBe(`${url}/orders`);
+      expect(await labelOf(page, 'mfe1')).toContain('pr-12-abcd');
+      await page.goto(linkTo('shell', 'pr-7-abcd'));
+      expect(await labelOf(page, 'mfe1')).toContain('pr-12-abcd');
+      expect(await page.locator('header').innerText()).toContain('shell pr-7-abcd');
+      await page.goto(`${url}/orders?sluice_preview=off`);
+      expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
+      const refused = await page.goto(linkTo('shell', 'pr-7-abcd').replace('shell', 'mfe1'));
+      expect(refused?.status()).toBe(403);
+      expect(await page.locator('body').innerText()).toContain('This link opens nothing');
+      await context.close();
+    },
+  );
 });

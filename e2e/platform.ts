@@ -93,7 +93,7 @@ interface E2eApps {
 
 interface E2eOptions {
   readonly now?: () => number;
-  /** Signs visitors and links. */
+  /** Signs visitors and links; ingestion believes nobody else then. */
   readonly signer?: Signer;
   /** Default: the example platform's. */
   readonly apps?: E2eApps;
@@ -131,8 +131,10 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
     sampleRate: 0,
   });
   const events: ToldEvent[] = [];
+  const { signer } = options;
   const handle = createMetricsHandler({
     telemetry,
+    signer,
     limit: createRateLimit({ perClient: 10_000, total: 10_000 }),
     apps: apps.map((app) => app.place.app),
   });
@@ -152,7 +154,6 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
     }),
     { host: '127.0.0.1', port: 0 },
   );
-  const { signer } = options;
   const edge: NodeEdge = await createNodeEdge({ root, apps, apiOrigin: api.url, port: 0, newId, now, signer });
   const controller = createController({ platform, source: telemetry, onProblem });
   const publishFolder: E2ePlatform['publishFolder'] = async (build) => {

@@ -126,15 +126,19 @@ export const wrongLinks: readonly (readonly [what: string, query: (by: Signers) 
     [`a preview by ${what}`, (by: Signers) => `sluice_preview=${token(by)}`] as const,
     [`an audience by ${what}`, (by: Signers) => `sluice_audience=${token(by)}`] as const,
   ]),
+  ['nothing', () => 'sluice_preview='],
+  ['a header', ({ own }) => `sluice_preview=${tokenOf(own, staff)}%0d%0aSet-Cookie:%20evil=1`],
+  ['what is encoded badly', () => 'sluice_preview=%zz%ff'],
+  ['a good one and a bad one', ({ own }) => `sluice_audience=${tokenOf(own, staff)}&sluice_preview=evil`],
+];
+
+/** Links that grant what is not there: for edges that can look. */
+export const missingPreviews: typeof wrongLinks = [
   ['a preview that is not there', ({ own }) => `sluice_preview=${tokenOf(own, preview('mfe1', 'pr-99-abcd'))}`],
   [
     'a preview of an app that is not there',
     ({ own }) => `sluice_preview=${tokenOf(own, preview('mfe9', 'pr-7-abcd'))}`,
   ],
-  ['nothing', () => 'sluice_preview='],
-  ['a header', ({ own }) => `sluice_preview=${tokenOf(own, staff)}%0d%0aSet-Cookie:%20evil=1`],
-  ['what is encoded badly', () => 'sluice_preview=%zz%ff'],
-  ['a good one and a bad one', ({ own }) => `sluice_audience=${tokenOf(own, staff)}&sluice_preview=evil`],
 ];
 
 /** Signatures that are none of the visitor `known`. */

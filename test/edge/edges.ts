@@ -32,10 +32,8 @@ export interface Edge {
 export interface EdgeKind {
   readonly name: string;
   readonly needed: Needed;
-  /** Whether it opens links. */
-  readonly opens: boolean;
-  /** Whether it signs visitors. */
-  readonly signs: boolean;
+  /** Which links it opens. */
+  readonly opens: 'all' | 'of remotes';
   /** Signs and verifies by the keys of the file. */
   readonly start: (store: SmallStore, keys: string) => Promise<Edge>;
 }
@@ -67,15 +65,15 @@ async function raw(port: number, path: string, headers: Readonly<Record<string, 
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]), head, headers: pairs, body: rest.join('\r\n\r\n') };
 }
 
-/** Cookies as CloudFront shows them: the first of each name, without those that have none. */
-function cookiesOf(header: string): Request['cookies'] {
-  const cookies: Record<string, { value: string }> = Object.create(null) as Record<string, { value: string }>;
-  for (const pair of header.split(';')) {
+/** Cookies and queries as CloudFront shows them: the first of each name, without those that have none. */
+function valuesOf(text: string, separator: string): Request['cookies'] {
+  const values: Record<string, { value: string }> = Object.create(null) as Record<string, { value: string }>;
+  for (const pair of text.split(separator)) {
     const at = pair.indexOf('=');
     const name = pair.slice(0, at).trim();
-    if (at > 0 && !(name in cookies)) cookies[name] = { value: pair.slice(at + 1).trim() };
+    if (at > 0 && !(name in values)) values[name] = { value: pair.slice(at + 1).trim() };
   }
-  return cookies;
+  return values;
 }
 
 /** A canary that only an audience gets. */
@@ -91,12 +89,13 @@ const cloudfront =
       status: of.statusCode,
       head: JSON.stringify([uri, of]),
       headers: Object.entries(of.headers ?? {}).map(([name, { value }]) => [name, value]),
-      body: '',
+      body: of.body ?? '',
     });
     return {
-      async ask(path, { cookie = '', ...headers }) {
+      async ask(target, { cookie = '', ...headers }) {
+        const [path = '', query = ''] = target.split(/\?(.*)/s);
         const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
-        const of = request(path, { headers: shown, cookies: cookiesOf(cookie) });
+        const of = request(path, { headers: shown, cookies: valuesOf(cookie, ';'), querystring: valuesOf(query, '&') });
         const [passed] = await handle(engine, entries, [asked(of)]);
         const result = passed?.result as Request | Response;
         if ('statusCode' in result) return said(result, '');
@@ -165,17 +164,16 @@ async function nginxOverOrigin(store: SmallStore, keys: string): Promise<Edge> {
 
 /** Every edge that Sluice makes, over a store. */
 export const edges: readonly EdgeKind[] = [
-  { name: 'CloudFront Functions in V8', needed: v8, opens: false, signs: true, start: cloudfront(v8) },
-  { name: 'CloudFront Functions in quickjs', needed: quickjs, opens: false, signs: true, start: cloudfront(quickjs) },
-  { name: 'CloudFront Functions in njs', needed: njs, opens: false, signs: true, start: cloudfront(njs) },
-  { name: 'Lambda@Edge', needed: v8, opens: true, signs: true, start: lambda },
-  { name: 'the Node edge', needed: v8, opens: true, signs: true, start: nodeEdge },
+  { name: 'CloudFront Functions in V8', needed: v8, opens: 'of remotes', start: cloudfront(v8) },
+  { name: 'CloudFront Functions in quickjs', needed: quickjs, opens: 'of remotes', start: cloudfront(quickjs) },
+  { name: 'CloudFront Functions in njs', needed: njs, opens: 'of remotes', start: cloudfront(njs) },
+  { name: 'Lambda@Edge', needed: v8, opens: 'all', start: lambda },
+  { name: 'the Node edge', needed: v8, opens: 'all', start: nodeEdge },
   {
     name: 'nginx over a folder',
     needed: nginx,
-    opens: true,
-    signs: true,
+    opens: 'all',
     start: (store, keys) => nginxWith({ kind: 'folder', root: store.root }, keys),
   },
-  { name: 'nginx over an origin', needed: nginx, opens: true, signs: true, start: nginxOverOrigin },
+  { name: 'nginx over an origin', needed: nginx, opens: 'all', start: nginxOverOrigin },
 ];
