@@ -92,7 +92,7 @@ describe('sluice edge build', () => {
     expect(error.details).toEqual([
       expect.stringMatching(/^--target: "cloudflare" .* cloudfront, lambda, nginx or node/),
       expect.stringMatching(/^--origin: It is for nginx only/),
-      expect.stringMatching(/^--keys: It is for lambda and nginx only/),
+      expect.stringMatching(/^--keys: It is for lambda, nginx and node only/),
       expect.stringMatching(/^--listen: It is for nginx and node only/),
       expect.stringMatching(/^--origin: "ftp:\/\/x" is no address/),
       expect.stringMatching(/^--listen: "here" is no address/),
@@ -160,7 +160,7 @@ describe('sluice edge build', () => {
     }
   });
 
-  it('makes a Node edge that needs nothing but Node', async () => {
+  it('F6 makes a Node edge that needs nothing but Node, and opens links by the keys of the target', async () => {
     await platform.sluice('edge', 'build', '--target', 'node', '--listen', '127.0.0.1:0');
     const child = spawn(process.execPath, [platform.path('edge', 'node', 'edge.mjs')], { cwd: '/' });
     try {
@@ -175,6 +175,12 @@ describe('sluice edge build', () => {
       const response = await fetch(`${url}/mfe1/remoteEntry.js`);
       expect(response.headers.get('x-sluice')).toBe('mfe1@v1.0.0; reason=no-canary');
       expect(response.headers.get('set-cookie')).toMatch(/; Secure$/);
+      const link = (await platform.sluice('audience', 'staff', '--origin', url, '--json')).json() as { link: string };
+      const opened = await fetch(link.link, { redirect: 'manual', headers: { accept: 'text/html' } });
+      expect([opened.status, opened.headers.get('set-cookie')]).toEqual([
+        303,
+        expect.stringMatching(/^sluice_audience_staff=staff:/),
+      ]);
     } finally {
       child.kill();
     }

@@ -58,11 +58,11 @@ function problemsOf(options: EdgeBuildOptions): readonly string[] {
   }
   const only = (flag: string, value: string | undefined, of: readonly string[]): void => {
     if (value !== undefined && !of.includes(target))
-      problems.push(`${flag}: It is for ${of.join(' and ')} only. Leave it out.`);
+      problems.push(`${flag}: It is for ${of.join(', ').replace(/, ([a-z]+)$/, ' and $1')} only. Leave it out.`);
   };
   only('--origin', origin, ['nginx']);
   only('--pointers', pointers, ['lambda']);
-  only('--keys', keys, ['lambda', 'nginx']);
+  only('--keys', keys, ['lambda', 'nginx', 'node']);
   only('--listen', listen, ['nginx', 'node']);
   only('--api', api, ['nginx', 'node']);
   for (const [flag, url] of [
@@ -111,7 +111,7 @@ function buildOf({ config, target: place }: LoadedConfig, target: EdgeTarget, op
   }
   const at = listen.lastIndexOf(':');
   const [host, port] = [listen.slice(0, at), Number(listen.slice(at + 1))];
-  return { ...common, target, root: folderOf(place, target), host, port, apiOrigin };
+  return { ...common, target, root: folderOf(place, target), host, port, apiOrigin, keys: options.keys };
 }
 
 function pointersOf(place: Target, options: EdgeBuildOptions): string {

@@ -11,9 +11,9 @@ interface KeysWish {
   readonly named: string | undefined;
 }
 
-/** The file of an edge's keys as an absolute path; undefined where it has none. What lies in the store is served. */
+/** The file of an edge's keys as an absolute path; CloudFront's functions have a copy of their own. What lies in the store is served. */
 export function edgeKeysFile({ cwd }: World, place: Target, { edge, named }: KeysWish): string | undefined {
-  if (edge !== 'nginx' && edge !== 'lambda') return undefined;
+  if (edge === 'cloudfront') return undefined;
   if (named === undefined) return place.keys;
   const keys = resolve(cwd, named);
   if (place.kind !== 'local' || !`${keys}${sep}`.startsWith(`${place.store}${sep}`)) return keys;

@@ -28,7 +28,8 @@ nginx.conf by \`user\`. Stop it with: nginx -p ${out} -c nginx.conf -s stop
 ${keys === undefined ? 'It has no keys: it signs nobody and opens no links. Name a file by --keys.' : readable(keys)}`;
     case 'node':
       return `Next: node ${out}/edge.mjs
-It reads the store's folder, and needs nothing else but Node 20.19 or newer.`;
+It reads the store's folder${keys === undefined ? '' : `, and the keys in ${keys}`},
+and needs nothing else but Node 20.19 or newer.`;
   }
 }
 

@@ -18,7 +18,7 @@ export function addEdge(program: Command, world: World): void {
     .option('--pointers <url>', 'lambda: where it asks for pointers, such as the distribution (default: the site)')
     .option(
       '--keys <file>',
-      'lambda and nginx: the keys that sign visitors and links (default: the keys of the target)',
+      'lambda, nginx and node: the keys that sign visitors and links (default: those of the target)',
     )
     .option('--listen <address>', "nginx and node: where it listens (default: the target's edge)")
     .option('--api <origin>', "nginx and node: the controller's API (default: the target's controller)")

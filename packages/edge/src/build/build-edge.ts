@@ -37,6 +37,8 @@ export type EdgeBuild = Common &
         readonly host: string;
         readonly port: number;
         readonly apiOrigin?: string | undefined;
+        /** The file of the keys, where it runs. Absent: nobody is signed, and no link is opened. */
+        readonly keys?: string | undefined;
       }
   );
 
@@ -63,8 +65,9 @@ export async function buildEdge(build: EdgeBuild): Promise<readonly BuiltFile[]>
     case 'lambda':
       return lambdaFiles(build, settings);
     case 'node': {
-      const { apps, root, host, port, apiOrigin, regionHeader, secure } = build;
-      const options = { apps, root, host, port, apiOrigin, regionHeader, secureCookies: secure ? 'always' : 'never' };
+      const { apps, root, host, port, apiOrigin, regionHeader, secure, keys } = build;
+      const cookies = { secureCookies: secure ? 'always' : 'never' };
+      const options = { apps, root, host, port, apiOrigin, regionHeader, ...cookies, keys };
       return [{ path: 'edge.mjs', text: written(options, await bundle('node-edge.js')) }];
     }
     case 'nginx':

@@ -5,10 +5,10 @@ import { valueOf } from '../cloudfront/event.js';
 import { pathOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
 import { mayBeLink, openGrantLink, type LinkAnswer } from '../trust/grant-link.js';
+import { signerOf, type KeysFile } from '../trust/keys-file.js';
 import { signatureFor, verifiedFor, visitorOf, type Trust, type Visitor } from '../trust/visitor.js';
 import type { Source } from './cloudfront-shim.js';
 import { decideGranted } from './granted.js';
-import { signerOf } from './keys.js';
 import { asCloudFront, queryOf, type NginxRequest } from './request.js';
 import { refuse, say, sayDecided, sendFile, sendLinkAnswer } from './send.js';
 import { settings } from './settings.js';
@@ -20,6 +20,8 @@ import { tell } from './tell.js';
 // above it by `sluice edge build`.
 declare const request: { handler(event: CloudFrontEvent): Promise<CloudFrontRequest | { statusCode: number }> };
 declare const response: { handler(event: CloudFrontEvent): Promise<CloudFrontResponse> };
+declare const fs: KeysFile['fs'];
+declare const crypto: KeysFile['crypto'];
 declare const cloudfront: { use(source: Source): void; kvs(): { get(app: string): Promise<string> } };
 
 async function route(r: NginxRequest): Promise<void> {
@@ -28,7 +30,8 @@ async function route(r: NginxRequest): Promise<void> {
     refuse(r, 405);
     return;
   }
-  const signer = signerOf({ path: settings.keys, onProblem: (problem) => tell(r, `nobody is signed: ${problem}`) });
+  const onProblem = (problem: string): void => tell(r, `nobody is signed: ${problem}`);
+  const signer = signerOf({ path: settings.keys, onProblem, fs, crypto });
   const trust = { signer, nowS: Math.floor(Date.now() / 1000), secure: settings.secure };
   cloudfront.use(sourceFor(r, signer));
   const shown = asCloudFront(r);
