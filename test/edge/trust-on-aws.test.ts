@@ -3,7 +3,16 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CloudFrontClient, CreateKeyValueStoreCommand } from '@aws-sdk/client-cloudfront';
-import { describeWith, ministack, moto, peerCredentials, type RunningPeer } from '@sluice/peers';
+import {
+  describeWith,
+  ministack,
+  moto,
+  peerCredentials,
+  startFaultyProxy,
+  type FaultyProxy,
+  type RunningPeer,
+  type SeenRequest,
+} from '@sluice/peers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { aPlatform, finished, firstJson } from '../../packages/cli/src/sluice.fixture.mjs';
 import { njs } from '../../scripts/conformance/bundle-engines.js';
@@ -29,6 +38,7 @@ interface Finding {
 describeWith([moto, ministack, njs], 'trust on AWS', () => {
   const peers: RunningPeer[] = [];
   let endpoint = '';
+  let proxy: FaultyProxy;
   let arn = '';
   let stores = 0;
   let site: Server;
@@ -38,12 +48,15 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     const [s3, edge] = await Promise.all([moto.start(), ministack.start()]);
     peers.push(s3, edge);
     endpoint = edge.url;
+    proxy = await startFaultyProxy(endpoint);
     await fetch(`${s3.url}/sluice-trust`, { method: 'PUT' });
   }, 120_000);
   afterAll(async () => {
+    await proxy?.stop();
     for (const peer of peers) await peer.stop();
   });
   beforeEach(async () => {
+    proxy.decide = () => 'pass';
     stores += 1;
     const client = new CloudFrontClient({ region: 'us-east-1', endpoint, credentials: peerCredentials });
     const made = await client.send(new CreateKeyValueStoreCommand({ Name: `trust-${String(stores)}` }));
@@ -63,7 +76,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
       region: 'us-east-1',
       store: `s3://sluice-trust/${String(stores)}`,
       endpoint: peers[0]?.url,
-      keyValueStore: { arn, endpoint },
+      keyValueStore: { arn, endpoint: proxy.url },
       keys: '.sluice/production/keys.json',
       controller: { port: 0, tick: '50ms' },
     };
@@ -142,7 +155,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     const running = await serving();
     await until(async () => (await stored()) !== undefined);
     expect((await stat(file())).mode & 0o777).toBe(0o600);
-    await until(() => running.said().includes('CloudFront had no key'));
+    await until(() => running.said().includes('CloudFront had no keys'));
     const signed = await cookies();
     expect(signed).toMatch(/^sluice_id=.+; sluice_sig=[\da-f]{8}\..+/);
     expect(await running.beacon(signed)).toBe(204);
@@ -199,6 +212,21 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
       }
       expect(await findings('edge keys')).toMatchObject([{ ok: true }]);
     }
+  }, 180_000);
+
+  it('E15 without the permission to write, rotate says how far it is, serve that nobody is signed, and both go on later', async () => {
+    const isWrite = ({ method, url }: SeenRequest): boolean => method === 'POST' && url.includes('/keys');
+    proxy.decide = (seen) => (isWrite(seen) ? { kind: 'refused', status: 403, code: 'AccessDeniedException' } : 'pass');
+    const rotated = await typed('keys', 'rotate');
+    expect([rotated.code, rotated.stderr]).toEqual([8, expect.stringContaining('The file has the new key')]);
+    expect(rotated.stderr).toContain('sluice keys push --target production');
+    const running = await serving();
+    await until(() => running.said().includes('every beacon is refused as unsigned'));
+    expect(await stored()).toBeUndefined();
+    proxy.decide = () => 'pass';
+    await until(async () => (await stored()) !== undefined);
+    expect(await running.beacon(await cookies())).toBe(204);
+    await running.stop();
   }, 180_000);
 
   it('keys of another file are not written over, and everybody says so', async () => {

@@ -25,10 +25,13 @@ export async function keys(world: World, options: KeysOptions): Promise<void> {
   if (options.action === 'push' && edge === undefined) throw nothingToPush(target);
   if (options.action === 'rotate') await refuseOthers(target, await openKeys(at));
   const found = await (options.action === 'rotate' ? rotateKeys(at) : openKeys(at));
-  if (edge !== undefined && options.action !== 'list') {
+  if (edge !== undefined && options.action === 'push') await edge.write(found);
+  if (edge !== undefined && options.action === 'rotate') {
     // Ingestion first: what signs before it knows the key is refused.
-    if (options.action === 'rotate') await wait(keysTakenWithinMs);
-    await edge.write(found);
+    await wait(keysTakenWithinMs);
+    await edge.write(found).catch((error: unknown) => {
+      throw halfWay(error, target);
+    });
   }
   const there = await edge?.read();
   const state = there && compareKeys(found, there);
@@ -57,6 +60,17 @@ function edgeInWords(state: EdgeKeysState, { name }: Target): string {
     apart: `CloudFront signs by a key that is not of this file: every beacon is refused as unsigned. \`sluice doctor --target ${name}\` says what to do.`,
   };
   return words[state];
+}
+
+/** Another rotation would make another key. */
+function halfWay(error: unknown, { name }: Target): unknown {
+  if (!(error instanceof DeliveryError)) return error;
+  return new DeliveryError({
+    code: error.code,
+    message: `The file has the new key; CloudFront goes on as before. ${error.message}`,
+    remedy: `${error.remedy} Then \`sluice keys push --target ${name}\`; a running \`sluice serve\` does it too.`,
+    cause: error,
+  });
 }
 
 function nothingToPush({ name }: Target): DeliveryError {
