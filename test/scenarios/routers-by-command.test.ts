@@ -34,6 +34,7 @@ describeWith([moto], 'router appconfig by command', () => {
           region: 'us-east-1',
           store: `s3://${bucket}`,
           endpoint: peer.url,
+          controller: { port: 0 },
           appConfig: { ...place, endpoint: fake.url },
         },
       },
