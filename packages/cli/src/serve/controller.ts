@@ -108,7 +108,8 @@ export async function listenForApi(
 
 /** Without keys nobody is signed, and the caps alone bound what strangers contribute. */
 async function signerOf({ keys }: Context['target'], now: () => number): Promise<Signer | undefined> {
-  return keys === undefined ? undefined : createFileSigner({ path: keys, now });
+  // Edges on this machine sign by a new key as soon as it is in the file: a beacon must not come before ingestion has seen it.
+  return keys === undefined ? undefined : createFileSigner({ path: keys, now, lookEveryMs: 0 });
 }
 
 function allOf(due: readonly ((() => Promise<void>) | undefined)[]): () => Promise<void> {

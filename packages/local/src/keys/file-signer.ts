@@ -6,21 +6,28 @@ import { openKeys, parseKeys, type KeyFile } from './key-file.js';
 /** Keys that another process has rotated are used within this time. */
 export const keysTakenWithinMs = 2000;
 
-/** HMAC-SHA256 with the keys of a file, which are made where there are none. Throws `keys-unsafe`. */
-export async function createFileSigner(at: KeyFile): Promise<Signer> {
+export interface FileSigner extends KeyFile {
+  /** 0: whoever verifies for edges that read the file themselves. Default: {@link keysTakenWithinMs}. */
+  readonly lookEveryMs?: number;
+}
+
+/** HMAC-SHA256 with the keys of a file, which are made where there are none. Throws `keys-unsafe`; the signer never does. */
+export async function createFileSigner(at: FileSigner): Promise<Signer> {
+  const { lookEveryMs = keysTakenWithinMs } = at;
   let keys: readonly SigningKey[] = await openKeys(at);
   let stamp = stampOf(at.path);
   let lookedMs = at.now();
   return {
     keys: () => {
       const nowMs = at.now();
-      if (Math.abs(nowMs - lookedMs) < keysTakenWithinMs) return keys;
+      if (Math.abs(nowMs - lookedMs) < lookEveryMs) return keys;
       lookedMs = nowMs;
       const seen = stampOf(at.path);
-      // A file that is gone or garbled changes nothing: the last good keys are used on.
-      if (seen !== stamp) keys = readNow(at.path) ?? keys;
+      // A file that is gone or garbled changes nothing: the last good keys are used on, and the next look reads again.
+      const fresh = seen === stamp ? undefined : readNow(at.path);
+      if (fresh === undefined) return keys;
       stamp = seen;
-      return keys;
+      return (keys = fresh);
     },
     mac: hmacSha256,
   };
@@ -32,8 +39,12 @@ export function hmacSha256(secret: string, text: string): string {
 }
 
 function stampOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? '' : `${String(found.ino)}.${String(found.mtimeNs)}`;
+  try {
+    const { ino, mtimeNs } = statSync(path, { bigint: true });
+    return `${String(ino)}.${String(mtimeNs)}`;
+  } catch {
+    return '';
+  }
 }
 
 function readNow(path: string): readonly SigningKey[] | undefined {

@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { appendFile, chmod, chown, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DeliveryError, isSigningKey, type SigningKey } from '@sluice/core';
+import { withFolderLock } from '../folder-lock.js';
 
 /** A key with its time: what is written. */
 export interface DatedKey extends SigningKey {
@@ -36,6 +37,12 @@ export async function openKeys(at: KeyFile): Promise<readonly DatedKey[]> {
 
 /** A new key signs from now on; the last ones before it still verify. Whoever could read the file still can. */
 export async function rotateKeys(at: KeyFile): Promise<readonly DatedKey[]> {
+  await openKeys(at);
+  // Of two at once one would lose the other's key, by which CloudFront may sign already.
+  return withFolderLock({ folder: `${at.path}.lock` }, () => addKey(at));
+}
+
+async function addKey(at: KeyFile): Promise<readonly DatedKey[]> {
   const keys = [newKey(at.now()), ...(await openKeys(at))].slice(0, mostKeys);
   const before = await stat(at.path);
   const temporary = await writeBeside(at.path, keys);

@@ -1,4 +1,16 @@
-import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signSubject, subjectOf } from '@sluice/core';
@@ -61,7 +73,7 @@ it.skipIf(otherGroup() === undefined)(
     const { mode, gid } = await stat(path);
     expect([mode & 0o777, gid, keys.length]).toEqual([0o640, group, 2]);
     expect(await openKeys({ path, now })).toEqual(keys);
-    expect(await readdir(join(folder, '.sluice'))).toEqual(['.gitignore', 'keys.json']);
+    expect(await readdir(join(folder, '.sluice'))).toEqual(['.gitignore', 'keys.json', 'keys.json.lock']);
   },
 );
 
@@ -100,4 +112,47 @@ it('goes on with the last good keys where the file is garbled', async () => {
   await writeFile(path, 'garbage');
   nowMs += 3000;
   expect(signer.keys()).toEqual(before);
+});
+
+it('loses no key where several rotations run at once: each of the last ones still verifies', async () => {
+  await openKeys({ path, now });
+  const rotated = await Promise.all([rotateKeys({ path, now }), rotateKeys({ path, now })]);
+  const kept = (await openKeys({ path, now })).map(({ id }) => id);
+  for (const [newest] of rotated) expect(kept).toContain(newest?.id);
+});
+
+it('goes on with the last good keys where nobody can say what became of the file, and takes it as soon as it is back', async () => {
+  const signer = await createFileSigner({ path, now });
+  const before = signer.keys();
+  await rotateKeys({ path, now });
+  await rename(path, `${path}.away`);
+  // A folder that is not mounted any more, or that may not be entered, fails like this: by another error than "not there".
+  await symlink(path, path);
+  nowMs += 3000;
+  expect(signer.keys()).toEqual(before);
+  await rm(path);
+  await rename(`${path}.away`, path);
+  nowMs += 3000;
+  expect(signer.keys()).toHaveLength(2);
+});
+
+it('takes keys that could not be read at first, though nobody has written them since', async () => {
+  const signer = await createFileSigner({ path, now });
+  await rotateKeys({ path, now });
+  const text = await readFile(path, 'utf8');
+  const { atime, mtime } = await stat(path);
+  await writeFile(path, 'garbage');
+  await utimes(path, atime, mtime);
+  nowMs += 3000;
+  expect(signer.keys()).toHaveLength(1);
+  await writeFile(path, text);
+  await utimes(path, atime, mtime);
+  nowMs += 3000;
+  expect(signer.keys()).toHaveLength(2);
+});
+
+it('knows a new key at once where it is told to look each time: edges may sign by it already', async () => {
+  const signer = await createFileSigner({ path, now, lookEveryMs: 0 });
+  const [newest] = await rotateKeys({ path, now });
+  expect(signer.keys()[0]?.id).toBe(newest?.id);
 });
