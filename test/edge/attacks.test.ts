@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   missingPreviews,
   nothingThere,
+  previewPaths,
   wrongCookies,
   wrongGrants,
   wrongLinks,
@@ -52,6 +53,15 @@ for (const { name, needed, opens, start } of edges) {
       expect([400, 403, 404]).toContain((await edge.ask(path, { accept: '*/*' })).status);
     });
 
+    it.each(previewPaths)('F6 get no file of a preview at %s', async (path) => {
+      for (const accept of ['*/*', 'text/html']) {
+        const { status, head, body } = await edge.ask(path, { accept, cookie: 'sluice_id=known' });
+        expect([400, 403, 404]).toContain(status);
+        expect(head).not.toMatch(/max-age|immutable/i);
+        expect(body).not.toContain('pr-7-abcd\n');
+      }
+    });
+
     it.each(wrongCookies)('are new visitors with the cookie %s', async (cookie) => {
       const { status, head } = await edge.ask('/', { accept: 'text/html', cookie });
       expect(status).toBe(200);
@@ -63,6 +73,15 @@ for (const { name, needed, opens, start } of edges) {
     it('keep the first of two ids', async () => {
       const { head } = await edge.ask('/', { accept: 'text/html', cookie: 'sluice_id=first; sluice_id=second' });
       expect(head).not.toMatch(/sluice_id/i);
+    });
+
+    it('F24 are who they are where a cookie has quotes around it, which RFC 6265 allows', async () => {
+      const signed = signSubject(by.own, 'known', Math.floor(Date.now() / 1000)) ?? '';
+      for (const cookie of ['sluice_id="known"', `sluice_id="known"; sluice_sig="${signed}"`]) {
+        const { head } = await edge.ask('/', { accept: 'text/html', cookie });
+        expect(head).not.toMatch(/sluice_id/);
+        expect(/sluice_sig/.test(head)).toBe(!cookie.includes('sluice_sig'));
+      }
     });
 
     it('choose nothing by a header of edges', async () => {

@@ -40,6 +40,30 @@ export const nothingThere: readonly string[] = [
   '/mfe1/',
 ];
 
+/** Spellings of a preview's file: whoever has no link gets it by none of them. */
+export const previewPaths: readonly string[] = [
+  '/mfe1/pr-7-abcd/app.js',
+  '/mfe1/pr-7-abcd/app.js?x=/mfe1/v1.0.0/app.js',
+  '/mfe1/pr-7-abcd/app.js.gz',
+  '/mfe1/pr-7-abcd/pr-7-abcd/../app.js',
+  '/mfe1/%70r-7-abcd/app.js',
+  '/mfe1/pr%2d7-abcd/%61pp.js',
+  '/%6dfe1/pr-7-abcd/app.js',
+  '/MFE1/pr-7-abcd/app.js',
+  '//mfe1/pr-7-abcd/app.js',
+  '/mfe1//pr-7-abcd/app.js',
+  '/mfe1/./pr-7-abcd/app.js',
+  '/x/../mfe1/pr-7-abcd/app.js',
+  '/mfe1/v1.0.0/../pr-7-abcd/app.js',
+  '/mfe1/v1.0.0/%2e%2e/pr-7-abcd/app.js',
+  '/mfe1/v1.0.0/..%2fpr-7-abcd/app.js',
+  '/mfe1/v1.0.0/%2e%2e%2fpr-7-abcd%2fapp.js',
+  '/mfe1/pr-7-abcd\\app.js',
+  '/sluice/files/mfe1/pr-7-abcd/app.js',
+  '/sluice%2ffiles/mfe1/pr-7-abcd/app.js',
+  'http://x/mfe1/pr-7-abcd/app.js',
+];
+
 /** Cookies that nobody believes: the visitor is a new one, and nothing of them goes back. */
 export const wrongCookies: readonly string[] = [
   'sluice_id=a"evil',

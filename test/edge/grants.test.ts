@@ -72,8 +72,9 @@ for (const { name, needed, start } of edges.filter(({ opens }) => opens === 'all
         expect.stringContaining('// pr-7-abcd'),
       ]);
       const unversioned = await file('/mfe1/app.js', cookie);
-      expect([one(unversioned, 'x-sluice'), unversioned.body]).toEqual([
+      expect([one(unversioned, 'x-sluice'), one(unversioned, 'cache-control'), unversioned.body]).toEqual([
         'mfe1@pr-7-abcd; reason=override',
+        'private, no-cache',
         expect.stringContaining('// pr-7-abcd'),
       ]);
       expect((await file('/mfe1/pr-7-abcd/app.js')).status).toBe(403);

@@ -1,3 +1,4 @@
+import { unquoted } from '../assignment/cookies.js';
 import { cookiePairs, type CookiePair } from './cookie-pairs.js';
 import type { Signer } from './signature.js';
 import { sign, verify } from './signature.js';
@@ -56,7 +57,7 @@ function signedOne(
 
 function named(pairs: readonly CookiePair[], name: string): readonly string[] {
   const found = pairs.filter((pair) => pair.name === name).slice(0, most);
-  return found.map((pair) => pair.value);
+  return found.map((pair) => unquoted(pair.value));
 }
 
 function isSubject(text: string): boolean {

@@ -89,6 +89,11 @@ describe('the subject of a request', () => {
       { subject: 'visitor2', signature: 'none' },
     ],
     ['a garbled id', 'sluice_id=a b; sluice_sig=x', { subject: undefined, signature: 'none' }],
+    [
+      'an id in quotes, which RFC 6265 allows',
+      `sluice_id="visitor1"; sluice_sig="${sig}"`,
+      { subject: 'visitor1', signature: 'fresh' },
+    ],
   ])('%s', (_what, cookies, expected) => {
     expect(subject(cookies)).toEqual(expected);
   });

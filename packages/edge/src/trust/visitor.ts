@@ -53,7 +53,8 @@ export function previewed(visitor: Visitor, app: AppId, decided: Decided): Decid
   const version = previewOf(app, visitor.grants);
   if (!version) return decided;
   const cookie = decided.cookie && decided.cookie.name === subjectCookie ? decided.cookie : undefined;
-  return { version, cacheControl: decided.cacheControl, label: `${app}@${version}; reason=override`, cookie };
+  // What only some may see is kept by no cache but theirs, also under a path that everybody has.
+  return { version, cacheControl: 'private, no-cache', label: `${app}@${version}; reason=override`, cookie };
 }
 
 /**
