@@ -1,4 +1,5 @@
 import type { FailureKind } from '@sluice/core';
+import type { Toolchain } from './build-fixture.js';
 import { answers, filesOf, hangs, is404, isElsewhere, isHtml, rewritten, type Wire } from './wire.js';
 
 /** One way in which a canary can be broken, and what the page must call it. */
@@ -18,9 +19,11 @@ export interface Fault {
   readonly isOfBytes?: true;
   /** A remote of classic scripts cannot have it. */
   readonly needsModules?: true;
+  /** Only builds of this toolchain can have it. */
+  readonly toolchain?: Toolchain;
 }
 
-const { manifest, entry, expose, lazyChunk, stylesheet, scripts } = filesOf;
+const { manifest, entry, start, expose, lazyChunk, stylesheet, scripts } = filesOf;
 
 export const faults: readonly Fault[] = [
   { scenario: 'F9', title: 'manifest 404', kind: 'manifest', wire: { files: manifest, handle: is404 } },
@@ -79,6 +82,15 @@ export const faults: readonly Fault[] = [
     kind: 'chunk',
     wire: { files: expose, handle: hangs },
     isHang: true,
+  },
+  {
+    scenario: 'F9',
+    title: 'container never starts',
+    kind: 'chunk',
+    wire: { files: start, handle: hangs },
+    isHang: true,
+    isOfBytes: true,
+    toolchain: 'vite',
   },
   { scenario: 'F9', title: 'module throws at evaluation', kind: 'evaluate', inCode: 'evaluate' },
   { scenario: 'F9', title: 'throws in render', kind: 'render', inCode: 'render' },

@@ -10,6 +10,8 @@ export interface Wire {
 export const filesOf = {
   manifest: 'mf-manifest.json',
   entry: 'remoteEntry.js',
+  /** What a container of Vite's loads before it is ready. */
+  start: '**/*localSharedImportMap*.js',
   expose: '**/{app-*,__federation_expose_App}.{js,mjs}',
   lazyChunk: '**/{more-*,more}.{js,mjs}',
   stylesheet: '**/*.css',

@@ -12,6 +12,6 @@ export async function aim(origin: ModuleFederation, id: string): Promise<void> {
   const { app, version, listeners } = loadedApp(decision);
   // The instance forgets what it has loaded; who asks next comes by here.
   listeners.add(() => origin.registerRemotes([remote], { force: true }));
-  Object.assign(remote, { entry: `${location.origin}/${app}/${version}/mf-manifest.json` });
+  (remote as { entry: string }).entry = `${location.origin}/${app}/${version}/mf-manifest.json`;
   void getTelemetry().attempt(app);
 }

@@ -30,25 +30,27 @@ export function sluicePlugin(): ModuleFederationRuntimePlugin {
       }),
     loadEntry: ({ remoteInfo: { entry, type, entryGlobalName } }) =>
       within(entry, 'entry', async () => {
-        if (/module|esm/.test(type)) return import(/* @vite-ignore */ entry) as Promise<EntryExports>;
+        if (/module|esm/.test(type)) {
+          const container = (await import(/* @vite-ignore */ entry)) as EntryExports;
+          return { ...container, init: (...args) => within(entry, 'chunk', async () => container.init(...args)) };
+        }
         // The runtime takes a container that is there already for the one to load: where a canary's script arrived after
         // the canary was given up, for stable's.
         (globalThis as Record<string, unknown>)[entryGlobalName] = undefined;
       }),
+    getModuleFactory: ({ remoteEntryExports, expose, moduleInfo: { entry } }) =>
+      // The runtime's type is wrong: it is a promise of the factory.
+      within(entry, 'chunk', () => remoteEntryExports.get(expose) as unknown as Promise<() => unknown>),
     createScript({ url }) {
       const loaded = loadedFrom(url);
       return loaded && { timeout: patienceMs(loaded) };
     },
-    getModuleFactory: ({ remoteEntryExports, expose, moduleInfo: { entry } }) =>
-      // The runtime's type is wrong: it is a promise of the factory.
-      within(entry, 'chunk', () => remoteEntryExports.get(expose) as unknown as Promise<() => unknown>),
     errorLoadRemote({ id, error, from, lifecycle, origin }) {
       const loaded = loadedAs(origin, id);
       // Manifest errors come as afterResolve first, and again as onLoad.
       if (!loaded || lifecycle !== 'onLoad' || (from as string) === 'sluice') return undefined;
-      const { app, phase } = loaded;
       const fellBack = loaded.fallBack();
-      telemetry.failed(app, { kind: kindOf(phase, error), error, fellBack });
+      telemetry.failed(loaded.app, { kind: kindOf(loaded.phase, error), error, fellBack });
       // `from` says that a load is the fallback itself: without it a stable that fails too would fall back for ever.
       return fellBack ? origin.loadRemote(id, { from: 'sluice' as 'runtime' }) : undefined;
     },

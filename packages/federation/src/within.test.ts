@@ -55,7 +55,7 @@ describe('waiting for a file of an app', () => {
     await pass(1999);
     expect(chunk.text).toBe('waits');
     await pass(1);
-    expect(chunk.text).toBe('Error: chunk is late');
+    expect(chunk.text).toBe('Error: late');
     expect(told).toEqual(['orders chunk true']);
   });
 
@@ -69,7 +69,7 @@ describe('waiting for a file of an app', () => {
     await pass(patience - 1);
     expect(chunk.text).toBe('waits');
     await pass(1);
-    expect(chunk.text).toContain('is late');
+    expect(chunk.text).toContain('late');
   });
 
   it('stable is told as late, once, as its canary would be, and goes on: nothing is there in its place', async () => {
@@ -99,22 +99,22 @@ describe('waiting for a file of an app', () => {
     await pass(100);
     const library = outcomeOf(within(asked('design', 'v1.1.0'), 'chunk', never));
     await pass(2000);
-    expect([app.text, library.text]).toEqual(['waits', 'Error: chunk is late']);
+    expect([app.text, library.text]).toEqual(['waits', 'Error: late']);
     await pass(6000);
-    expect(app.text).toContain('is late');
+    expect(app.text).toContain('late');
   });
 
   it('F21 two loads of one app, by two instances, are both over when the time is', async () => {
     const url = asked('design', 'v1.1.0');
     const outcomes = [outcomeOf(within(url, 'chunk', never)), outcomeOf(within(url, 'chunk', never))];
     await pass(2000);
-    expect(outcomes.map(({ text }) => text)).toEqual(Array(2).fill('Error: chunk is late'));
+    expect(outcomes.map(({ text }) => text)).toEqual(Array(2).fill('Error: late'));
   });
 
   it('apps whose manifests hang side by side do not wait for one another', async () => {
     const outcomes = ['orders', 'stock'].map((app) => outcomeOf(within(asked(app, 'v1.1.0'), 'manifest', never)));
     await pass(2000);
-    expect(outcomes.map(({ text }) => text)).toEqual(Array(2).fill('Error: manifest is late'));
+    expect(outcomes.map(({ text }) => text)).toEqual(Array(2).fill('Error: late'));
   });
 
   it('F20 what Sluice does not load is left alone', () => {

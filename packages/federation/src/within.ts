@@ -20,20 +20,20 @@ export function patienceMs({ startMs }: Loaded): number {
 export function within<T>(url: string, phase: FailureKind, begin: () => Promise<T>): Promise<T> | undefined {
   const loaded = loadedFrom(url);
   if (!loaded) return undefined;
-  const { app, version, stable } = loaded;
+  const { app, version } = loaded;
   loaded.phase = phase;
   const load = begin();
   underWay.set(load, app);
   return new Promise((resolve, reject) => {
     const wait = (): void => {
       setTimeout(() => {
-        const error = new Error(`${phase} is late`);
+        const error = new Error('late');
         // What was asked for later may be for this one: a library, which has a time-out of its own.
         if (phase === 'chunk' && underWay.has(load) && [...underWay.values()].pop() !== app) wait();
         else if (underWay.delete(load)) {
           // Whoever asks next has stable: several instances would wait for the canary one after the other.
           getTelemetry().failed(app, { kind: phase, error, fellBack: loaded.fallBack() });
-          if (version !== stable) reject(error);
+          if (version !== loaded.stable) reject(error);
         }
       }, patienceMs(loaded));
     };

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageDecision } from './decide.js';
+import { rememberFallback } from './fallen-back.js';
 import { loadApp } from './load.js';
 import { pageState } from './page-state.js';
 import type { Resolver } from './resolver.js';
@@ -54,6 +55,21 @@ describe('an app without Module Federation', () => {
     });
     expect([shown, canary?.aborted]).toEqual(['v1.0.0', true]);
     expect(told.at(-1)).toBe('failed orders entry true');
+  });
+
+  it('whose stable is late is told as its canary would be, and is shown when it comes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    rememberFallback('orders', 'v1.1.0');
+    let arrive: () => void = () => undefined;
+    const shown = loadApp('orders', (version, signal) => {
+      return new Promise<string>((done) => (arrive = () => done(`${version} ${String(signal.aborted)}`)));
+    });
+    await vi.advanceTimersByTimeAsync(20);
+    vi.useRealTimers();
+    expect(told).toEqual(['attempt orders', 'failed orders entry false']);
+    arrive();
+    expect(await shown).toBe('v1.0.0 false');
+    expect(told.length).toBe(2);
   });
 
   it('F9 stays on stable in this browser, also after a reload', async () => {

@@ -16,7 +16,7 @@ import { getResolver } from './resolver.js';
 type Load<T> = (version: string, signal: AbortSignal) => Promise<T>;
 
 /**
- * Loads the decided version of an app, and stable in the same page load where that throws or takes longer than the
+ * Loads the decided version of an app, and stable in the same page load where a canary throws or takes longer than the
  * resolver's `timeoutMs`; the attempt and a failure are reported. Rejects where stable cannot be loaded either, and for
  * an app that Sluice does not know. Who calls it says by `reportReady` that the app is on screen.
  */
@@ -29,13 +29,25 @@ export async function loadApp<T>(app: string, load: Load<T>): Promise<T> {
   const { version } = loaded;
   const telemetry = getTelemetry();
   void telemetry.attempt(app);
-  try {
-    return await inTime(load, version, timeoutMs);
-  } catch (error) {
-    const fellBack = version !== loaded.stable && loaded.fallBack();
+  const failed = (error: unknown, fellBack = false): void => {
     telemetry.failed(app, { kind: kindOf(error), error, fellBack });
-    if (!fellBack) throw error;
-    return inTime(load, loaded.stable, timeoutMs);
+  };
+  if (version !== loaded.stable) {
+    try {
+      return await inTime(load, version, timeoutMs);
+    } catch (error) {
+      failed(error, loaded.fallBack());
+    }
+  }
+  // Nothing is there in the place of stable: it is told as late, as its canary would be, and goes on.
+  const timer = setTimeout(() => failed(late(version, timeoutMs)), timeoutMs);
+  try {
+    return await load(loaded.stable, new AbortController().signal);
+  } catch (error) {
+    failed(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -48,8 +60,12 @@ function kindOf(error: unknown): FailureKind {
 /** `import()` has no time-out of its own. */
 function inTime<T>(load: Load<T>, version: string, timeoutMs: number): Promise<T> {
   const signal = AbortSignal.timeout(timeoutMs);
-  const late = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`${version} took ${timeoutMs} ms`)));
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(late(version, timeoutMs)));
   });
-  return Promise.race([load(version, signal), late]);
+  return Promise.race([load(version, signal), over]);
+}
+
+function late(version: string, timeoutMs: number): Error {
+  return new Error(`${version} took ${timeoutMs} ms`);
 }

@@ -29,8 +29,6 @@ export interface PageState {
   telemetry?: Telemetry;
   /** Apps that something on this page loads, or has loaded. */
   readonly asked: Set<string>;
-  /** What the plugin waits for, in the order in which it was asked for. */
-  underWay?: Set<unknown>;
   /** Those that can be taken to stable, by name. */
   readonly loaded: Map<string, Loaded>;
   /** Apps whose components say themselves when they are on screen. */
