@@ -289,6 +289,16 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     expect([shell.code, shell.stderr]).toEqual([2, expect.stringContaining('before it verifies links')]);
     await sluice('start', 'shell', 'v1.0.0');
     expect((await typed('start', 'shell', 'v1.1.0')).stdout).toContain('The audience staff does not get this shell');
+    // Without a key-value store the edge is Lambda@Edge or nginx, which verify before they decide.
+    const { keyValueStore: _store, ...byLambda } = unasked;
+    await own.configure({
+      apps,
+      plans: { staged: plan },
+      plan: 'staged',
+      targets: { local: {}, production: byLambda },
+    });
+    expect((await typed('preview', 'shell', 'v1.1.0', ...origin)).stdout).toContain('It opens shell v1.1.0 until');
+    expect((await typed('audience', 'staff', ...origin)).stdout).not.toContain("A shell's canary is not for it");
     const { keys: _keys, ...keyless } = unasked;
     await own.configure({ apps, plans: { staged: plan }, plan: 'staged', targets: { local: {}, production: keyless } });
     await sluice('publish', await own.build('two'), '--app', 'mfe1', '--version', 'v1.1.0');

@@ -186,6 +186,7 @@ export {
   grantToken,
   grantsOf,
   isAudience,
+  mayHoldGrants,
   previewOf,
   readGrant,
   type Grant,

@@ -67,7 +67,7 @@ export function grantsOf(
   signer: Signer | undefined,
   asked: { readonly cookies: string | undefined; readonly nowS: number },
 ): readonly Grant[] {
-  if (!signer) return [];
+  if (!signer || !mayHoldGrants(asked.cookies)) return [];
   const grants: Grant[] = [];
   const kept = cookiePairs(asked.cookies).filter(keepsGrant).slice(0, most);
   for (let i = 0; i < kept.length; i += 1) {
@@ -77,6 +77,11 @@ export function grantsOf(
     if (read.kind === 'granted' && grantCookie(read.grant) === pair.name) grants.push(read.grant);
   }
   return grants;
+}
+
+/** Most have none, and looking at every cookie costs njs more than all else that is asked of it here. */
+export function mayHoldGrants(cookies: string | undefined): boolean {
+  return cookies !== undefined && grantKinds.some((kind) => cookies.includes(`${grantParameter(kind)}_`));
 }
 
 function keepsGrant(pair: CookiePair): boolean {

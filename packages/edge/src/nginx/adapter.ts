@@ -6,7 +6,7 @@ import { pathOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
 import { mayBeLink, openGrantLink, type LinkAnswer } from '../trust/grant-link.js';
 import { signerOf, type KeysFile } from '../trust/keys-file.js';
-import { signatureFor, verifiedFor, visitorOf, type Trust, type Visitor } from '../trust/visitor.js';
+import { mayProve, nobody, signatureFor, verifiedFor, visitorOf, type Trust, type Visitor } from '../trust/visitor.js';
 import type { Source } from './cloudfront-shim.js';
 import { decideGranted } from './granted.js';
 import { asCloudFront, queryOf, type NginxRequest } from './request.js';
@@ -35,6 +35,11 @@ async function route(r: NginxRequest): Promise<void> {
   const trust = { signer, nowS: Math.floor(Date.now() / 1000), secure: settings.secure };
   cloudfront.use(sourceFor(r, signer));
   const shown = asCloudFront(r);
+  // Most visitors; all that is done for the others is dear in njs.
+  if (!mayProve(r.headersIn['Cookie']) && !mayBeLink(queryOf(r))) {
+    await askFunctions(r, shown, undefined);
+    return;
+  }
   const found = routeRequest(settings, shown.uri, valueOf(shown.headers, 'accept'));
   if (found.kind === 'document' || found.kind === 'unversioned') await sendFor(r, { trust, shown, found });
   else if (found.kind === 'versioned' && isPreview(found.version)) sendPreview(r, trust, found);
@@ -51,15 +56,15 @@ interface Visited {
 async function sendFor(r: NginxRequest, visited: Visited): Promise<void> {
   const trust = visited.trust;
   const found = visited.found;
-  const visitor = visitorOf(trust, r.headersIn['Cookie']);
-  prove(visited.shown, visitor);
+  const cookies = r.headersIn['Cookie'];
+  const visitor = mayProve(cookies) ? visitorOf(trust, cookies) : nobody;
+  if (visitor !== nobody) prove(visited.shown, visitor);
   if (found.kind === 'document') {
     const opened = mayBeLink(queryOf(r)) ? await openLink(r, trust, visited.shown.uri) : undefined;
     if (opened) {
       sendLinkAnswer(r, opened);
       return;
     }
-    r.variables['sluice_verified'] = verifiedFor(visitor);
   }
   if (visitor.grants.length > 0) await sendGranted(r, visited, visitor);
   else await askFunctions(r, visited.shown, visitor);
@@ -100,7 +105,11 @@ async function sendGranted(r: NginxRequest, visited: Visited, visitor: Visitor):
   }
   const newSubject = found.kind === 'document' ? subjectFrom(r.variables['request_id']) : undefined;
   const decided = decideGranted({ settings, app, entry, shown: visited.shown, visitor, newSubject });
-  sayDecided(r, decided, newSubject && signatureFor(visited.trust, visitor, newSubject));
+  sayDecided(r, decided);
+  if (newSubject) {
+    r.variables['sluice_signature'] = signatureFor(visited.trust, visitor, newSubject) || '';
+    r.variables['sluice_verified'] = verifiedFor(visitor);
+  }
   sendFile(r, pathOf(settings.apps[app] as string, decided.version, found.file));
 }
 
@@ -113,6 +122,10 @@ async function askFunctions(r: NginxRequest, shown: CloudFrontRequest, visitor: 
   }
   const empty = { statusCode: 200, headers: {}, cookies: {} };
   const answer = await response.handler({ context, request: asked, response: empty });
+  if (answer.statusCode !== 200) {
+    refuse(r, answer.statusCode);
+    return;
+  }
   const isPointer = /\/(active-version|platform-index)\.json$/.test(asked.uri);
   if (isPointer) r.variables['sluice_cache_control'] = 'public, max-age=0, s-maxage=5, must-revalidate';
   // They look at the first signature only, and before the good one there may have been another.

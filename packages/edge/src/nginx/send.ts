@@ -35,12 +35,11 @@ export function sendLinkAnswer(r: NginxRequest, opened: LinkAnswer): void {
 }
 
 /** The headers of what was decided here. */
-export function sayDecided(r: NginxRequest, decided: Decided, signature: string | undefined): void {
+export function sayDecided(r: NginxRequest, decided: Decided): void {
   const cookie = decided.cookie;
   r.variables['sluice_cache_control'] = decided.cacheControl;
   r.variables['sluice_label'] = decided.label;
   if (cookie) r.variables['sluice_cookie'] = `${cookie.name}=${cookie.value}; ${cookie.attributes}`;
-  if (signature) r.variables['sluice_signature'] = signature;
 }
 
 /** The headers of what CloudFront's functions have decided. */
@@ -48,8 +47,10 @@ export function say(r: NginxRequest, answer: CloudFrontResponse): void {
   const headers = answer.headers as CloudFrontRequest['headers'];
   const decided = headers['cache-control'];
   const label = headers['x-sluice'];
+  const verified = headers['server-timing'];
   if (decided) r.variables['sluice_cache_control'] = decided.value;
   if (label) r.variables['sluice_label'] = label.value;
+  if (verified) r.variables['sluice_verified'] = verified.value;
   const cookies = answer.cookies || {};
   Object.keys(cookies).forEach((name) => {
     const cookie = cookies[name] as { value: string; attributes?: string };

@@ -2,6 +2,7 @@ import type { AppId, Grant, Signer, VisitingSubject } from '@sluice/core';
 import {
   grantName,
   grantsOf,
+  mayHoldGrants,
   previewOf,
   signatureCookie,
   signSubject,
@@ -25,6 +26,14 @@ export interface Trust {
 /** Who asks, as far as it is proven. */
 export interface Visitor extends VisitingSubject {
   readonly grants: readonly Grant[];
+}
+
+/** Who proves nothing; which id is the visitor's is left to whoever decides. */
+export const nobody: Visitor = { subject: undefined, signature: 'none', grants: [] };
+
+/** Whether cookies may prove anything. */
+export function mayProve(cookies: string | undefined): boolean {
+  return cookies !== undefined && (cookies.includes(signatureCookie) || mayHoldGrants(cookies));
 }
 
 export function visitorOf(trust: Trust, cookies: string | undefined): Visitor {
