@@ -193,6 +193,14 @@ describe("links behind CloudFront's functions", () => {
     await context.close();
   });
 
+  it('F6 to a version that was removed are taken, and the page shows stable', async () => {
+    const { page, context } = await visitor(browser, functions.url, somebody);
+    const answer = await page.goto(linkThere('/orders?', preview('mfe1', 'pr-99-abcd')));
+    expect(answer?.headers()['server-timing']).toBe('sluice;desc="mfe1@pr-99-abcd"');
+    expect(await labelOf(page, 'mfe1')).toContain('v1.0.0');
+    await context.close();
+  });
+
   it('F6 open nothing where somebody else has signed them, nor does a cookie of a neighbour domain', async () => {
     const { page, context } = await visitor(browser, functions.url, somebody);
     const neighbour = signerWith('of a neighbour');
