@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   DeleteBucketCorsCommand,
+  GetObjectCommand,
   PutBucketCorsCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -92,6 +93,39 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     const { findings } = answer.json() as { findings: readonly Found[] };
     return findings.find((one) => one.check === check) ?? ({ text: answer.stdout } as Found);
   };
+
+  it('F6 files of previews that the site gives to everybody, and no page of an error that it gives instead', async () => {
+    let answers: (path: string) => Promise<readonly [status: number, body: string]>;
+    const site = createServer((request, response) => {
+      void answers(request.url ?? '').then(([status, body]) => response.writeHead(status).end(body));
+    });
+    await new Promise<void>((done) => site.listen(0, '127.0.0.1', done));
+    try {
+      await configure({ site: `http://127.0.0.1:${String((site.address() as AddressInfo).port)}` });
+      answers = () => Promise.resolve([403, '']);
+      expect((await found('previews')).check).toBeUndefined();
+      const build = await own.build('pr-12-abcd');
+      const args = ['publish', build, '--app', 'mfe1', '--version', 'pr-12-abcd', '--target', 'production'];
+      const published = await own.sluiceWith(env, ...args);
+      expect([published.code, published.stderr]).toEqual([0, '']);
+      for (const status of [403, 200]) {
+        answers = () => Promise.resolve([status, '<html>an error</html>']);
+        expect(await found('previews')).toMatchObject({ ok: true });
+      }
+      answers = async (path) => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}${path}` }));
+        return [200, (await Body?.transformToString()) ?? ''];
+      };
+      expect(await found('previews')).toMatchObject({
+        ok: false,
+        details: [expect.stringMatching(/\/mfe1\/pr-12-abcd\/version\.json$/)],
+        remedy: expect.stringContaining('viewer-response first') as string,
+      });
+    } finally {
+      await configure({});
+      await new Promise((done) => site.close(done));
+    }
+  }, 60_000);
 
   it('a policy that lets versions be overwritten: has the statement that cures it', async () => {
     const before = await found('bucket policy');

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aPlatform } from './sluice.fixture.mjs';
 
@@ -25,7 +25,7 @@ interface Built {
 describe('sluice edge build', () => {
   it.each([
     ['cloudfront', [], ['viewer-request.js', 'viewer-response.js']],
-    ['lambda', ['--pointers', 'https://d111.cloudfront.net'], ['.gitignore', 'index.js']],
+    ['lambda', ['--pointers', 'https://d111.cloudfront.net'], ['index.js']],
     [
       'nginx',
       [],
@@ -121,11 +121,14 @@ describe('sluice edge build', () => {
   it('F24 writes the keys of the target into the function for Lambda@Edge, for its owner only, and warns', async () => {
     const lambda = ['edge', 'build', '--target', 'lambda', '--pointers', 'https://d111.cloudfront.net'];
     const listed = (await platform.sluice('keys', 'rotate', '--json')).json() as { keys: { id: string }[] };
+    await mkdir(platform.path('signing'));
+    await writeFile(platform.path('signing', '.gitignore'), 'dist');
     const answer = await platform.sluice(...lambda, '--out', 'signing');
     expect(answer.stdout).toMatch(/WARNING: index\.js, .* hold the keys of .*keys\.json/);
     const file = platform.path('signing', 'index.js');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await readFile(platform.path('signing', '.gitignore'), 'utf8')).toBe('*\n');
+    const ignored = 'dist\n/index.js\n/index.js.*\n/sluice.zip\n/sluice.zip.*\n';
+    expect(await readFile(platform.path('signing', '.gitignore'), 'utf8')).toBe(ignored);
     const [, settings = ''] = /^var SLUICE=(.*);$/m.exec(await readFile(file, 'utf8')) ?? [];
     const { keys } = JSON.parse(settings) as { keys: { id: string; secret: string }[] };
     expect(keys.map(({ id }) => id)).toEqual(listed.keys.map(({ id }) => id));

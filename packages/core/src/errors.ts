@@ -34,6 +34,7 @@ export const errorCodes = {
     exit: 7,
     about: 'CloudFront signs by no key, or by one that the file of keys does not have: ingestion would believe nobody.',
   },
+  'previews-open': { exit: 7, about: 'Files of previews are served to everybody, not to those with their link alone.' },
   'telemetry-refused': {
     exit: 7,
     about: 'Ingestion refuses most of what it is sent: forged, unsigned, or too much of few addresses.',

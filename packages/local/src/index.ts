@@ -8,6 +8,7 @@
 export { createFolderStore, initFolderStore } from './folder-store.js';
 export { createFolderJournal, createMemoryJournal } from './journal.js';
 export { createFileSigner, hmacSha256, keysTakenWithinMs } from './keys/file-signer.js';
+export { keepFromGit } from './keys/keep-from-git.js';
 export { openKeys, rotateKeys, type DatedKey, type KeyFile } from './keys/key-file.js';
 export { createMemoryRouter } from './memory-router.js';
 export { createMemoryStore } from './memory-store.js';

@@ -1,6 +1,7 @@
 import { checkApp } from '../doctor/check-app.js';
 import { checkAws } from '../doctor/check-aws.js';
 import { checkBucket } from '../doctor/check-bucket.js';
+import { checkPreviews } from '../doctor/check-previews.js';
 import { checkIntake, checkKeys } from '../doctor/check-trust.js';
 import { checkAnswers, checkNode } from '../doctor/check-surroundings.js';
 import { checkConfig, checkFileSystem, checkIndex, checkMarker, openStore } from '../doctor/check-store.js';
@@ -45,6 +46,7 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
     await checkIndex(context),
     ...(await checkBucket(context)),
     ...(await checkAws(context)),
+    ...(await checkPreviews(context)),
     ...(await Promise.all(answers)).flat(),
   ];
 }

@@ -2,12 +2,13 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { DeliveryError, type SigningKey } from '@sluice/core';
 import { buildEdge, type BuiltFile, type EdgeBuild, type NginxFiles } from '@sluice/edge/build';
+import { keepFromGit } from '@sluice/local';
 import type { Target } from '@sluice/schema';
 import type { GlobalOptions, World } from '../context.js';
 import { loadConfig, type LoadedConfig } from '../load-config.js';
 import { say } from '../output.js';
 import { edgeKeysFile, keysIn } from './edge-keys.js';
-import { nextStep } from './edge-next.js';
+import { nextStep, zipName } from './edge-next.js';
 
 export interface EdgeBuildOptions extends GlobalOptions {
   readonly out?: string;
@@ -43,6 +44,7 @@ export async function edgeBuild(world: World, options: EdgeBuildOptions): Promis
   const files = await buildEdge(buildOf(loaded, target, { ...options, keys, signingKeys }));
   const out = resolve(world.cwd, options.out ?? join('edge', target));
   for (const file of files) await write(join(out, file.path), file);
+  if (signingKeys.length > 0) await keepFromGit(join(out, zipName));
   const shown = relative(world.cwd, out) === '' ? '.' : relative(world.cwd, out);
   const next = nextStep(target, shown, keys);
   const written = files.map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text) }));
@@ -145,6 +147,7 @@ function folderOf(place: Target, target: 'nginx' | 'node'): string {
 /** Whole or not at all: a server may read it at any time. */
 async function write(path: string, { text, isSecret = false }: BuiltFile): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  if (isSecret) await keepFromGit(path);
   await rm(`${path}.new`, { force: true });
   await writeFile(`${path}.new`, text, { mode: isSecret ? 0o600 : 0o666 });
   await rename(`${path}.new`, path);

@@ -1,3 +1,6 @@
+/** What Lambda takes, made of the function that was built. */
+export const zipName = 'sluice.zip';
+
 /** What to do with an edge that was built. */
 export function nextStep(
   target: 'cloudfront' | 'lambda' | 'nginx' | 'node',
@@ -12,13 +15,15 @@ export function nextStep(
   aws cloudfront create-function --name sluice-response --function-code fileb://${out}/viewer-response.js \\
     --function-config '{"Comment":"sluice","Runtime":"cloudfront-js-2.0","KeyValueStoreAssociations":{"Quantity":1,"Items":[{"KeyValueStoreARN":"arn:aws:cloudfront::…"}]}}'
   aws cloudfront publish-function --name <each> --if-match <the ETag that its line gave>
-Then associate them with viewer-request and viewer-response of the distribution's behaviours, in one change. Let the
-cache key be the path alone: no cookie, no query, and x-sluice-app only where an app has the brief's layout.`;
+Then associate them with viewer-request and viewer-response of the distribution's behaviours, in one change. Of functions
+that are associated already publish sluice-response first, and take sluice-request back first: files of previews are kept
+from strangers by sluice-response alone, and \`sluice doctor\` asks whether they are. Let the cache key be the path alone:
+no cookie, no query, and x-sluice-app only where an app has the brief's layout.`;
     case 'lambda':
       return `Next: make a function in us-east-1 from it and publish a version, because CloudFront takes numbered ones only:
-  (umask 077; zip -j ${out}/sluice.zip ${out}/index.js)
+  (umask 077; zip -j ${out}/${zipName} ${out}/index.js)
   aws lambda create-function --region us-east-1 --function-name sluice --runtime nodejs20.x --handler index.handler \\
-    --zip-file fileb://${out}/sluice.zip --role <role that lambda and edgelambda may assume> --publish
+    --zip-file fileb://${out}/${zipName} --role <role that lambda and edgelambda may assume> --publish
 Then associate that version with viewer-request and with viewer-response of the distribution's behaviours.
 ${keys === undefined ? 'It has no keys: it signs nobody and opens no links. Name a file by --keys.' : secret(keys)}`;
     case 'nginx':

@@ -43,6 +43,7 @@ import { createServedMetrics, type ServedMetrics } from './metrics.js';
 import { invalidationsOf } from './invalidations.js';
 import { notifiersOf } from './notifiers.js';
 import { telemetrySource } from './telemetry-source.js';
+import { unsignedBeaconsTold } from './unsigned-beacons.js';
 
 export interface Handlers {
   readonly metrics: ServedMetrics;
@@ -64,6 +65,7 @@ export async function listenForApi(
   const table = await countedInTable(context, metrics);
   const source = table?.source ?? telemetrySource(context, world, metrics.telemetry);
   const intake = createIntake();
+  const apps = config.apps.map(({ place }) => place.app);
   const signer = await signerOf(target, world.now);
   const alarms = createAlarmMetrics();
   const seen = createSeenVersions(platform);
@@ -76,23 +78,22 @@ export async function listenForApi(
       seen.saw(app, version);
     },
     limit: createRateLimit(config.ingestion),
-    apps: config.apps.map(({ place }) => place.app),
+    apps,
   };
-  const handleMetrics = handlerFor({ metrics, table, onProblem }, admission);
-  const apps = config.apps.map(({ place }) => place.app);
+  const about = { signer, intake, now: world.now, onProblem };
   const definitions = config.alarms === 'brief' ? briefAlarms : [];
   const local = createLocalAlarms({ metrics: alarms, apps, definitions, now: world.now });
-  const watched = await cloudWatchAlarms(context, { now: world.now, onProblem });
+  const watched = await cloudWatchAlarms(context, about);
   const readings = watched?.readings ?? (() => local.readings());
-  const alignKeys = await edgeKeysInLine(context, { signer, now: world.now, onProblem });
-  const beforeTick = allOf([alignKeys, watched?.refresh]);
+  const alignKeys = await edgeKeysInLine(context, about);
+  const beforeTick = allOf([alignKeys, unsignedBeaconsTold(context, about), watched?.refresh]);
   const handlers: Handlers = { metrics, source, onProblem, alarms: readings, beforeTick, seen };
   try {
     const onRequests = (counts: readonly EdgeCounts[]): void => {
       for (const { app, ...answers } of counts) alarms.requests(app, answers, world.now());
     };
     const served = {
-      handleMetrics: metrics.handling(handleMetrics),
+      handleMetrics: metrics.handling(handlerFor({ metrics, table, onProblem }, admission)),
       metrics: metrics.text,
       metricsToken: world.env['SLUICE_METRICS_TOKEN'],
     };

@@ -112,12 +112,7 @@ async function lambdaFiles(
   const hasKeys = signingKeys.length > 0;
   const keys = hasKeys ? { keys: signingKeys.map(({ id, secret }) => ({ id, secret })) } : {};
   const text = written({ ...settings, pointers, ...keys }, await bundle('lambda-function.cjs'));
-  if (!hasKeys) return [{ path: 'index.js', text }];
-  // What is committed is everybody's.
-  return [
-    { path: '.gitignore', text: '*\n' },
-    { path: 'index.js', text, isSecret: true },
-  ];
+  return [{ path: 'index.js', text, isSecret: hasKeys }];
 }
 
 async function nginxFiles(

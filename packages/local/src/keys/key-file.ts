@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { appendFile, chmod, chown, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, chown, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DeliveryError, isSigningKey, type SigningKey } from '@sluice/core';
 import { withFolderLock } from '../folder-lock.js';
+import { keepFromGit } from './keep-from-git.js';
 
 /** A key with its time: what is written. */
 export interface DatedKey extends SigningKey {
@@ -25,7 +26,7 @@ export async function openKeys(at: KeyFile): Promise<readonly DatedKey[]> {
   const present = await readKeys(at.path);
   if (present !== undefined) return present;
   await mkdir(dirname(at.path), { recursive: true, mode: 0o700 });
-  await ignoredByGit(at.path);
+  await keepFromGit(at.path);
   const temporary = await writeBeside(at.path, [newKey(at.now())]);
   // Of two processes that start at once one makes the keys, and the other takes them.
   await link(temporary, at.path).catch((error: NodeJS.ErrnoException) => {
@@ -121,16 +122,6 @@ async function writeBeside(path: string, keys: readonly DatedKey[]): Promise<str
     await file.close();
   }
   return temporary;
-}
-
-/** Keys that are committed are keys that everybody has. */
-async function ignoredByGit(path: string): Promise<void> {
-  const ignore = join(dirname(path), '.gitignore');
-  const name = basename(path);
-  const present = await readFile(ignore, 'utf8').catch(() => '');
-  if (present.split('\n').includes(name)) return;
-  const begin = present === '' || present.endsWith('\n') ? '' : '\n';
-  await appendFile(ignore, `${begin}${name}\n${name}.*\n`).catch(() => undefined);
 }
 
 function unsafe(path: string, mode: number): DeliveryError {

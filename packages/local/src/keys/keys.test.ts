@@ -41,7 +41,7 @@ it('keeps git from a file of another name, and what its folder says already', as
   const production = join(folder, 'production.json');
   await openKeys({ path: production, now });
   await rotateKeys({ path: production, now });
-  expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe('dist\nproduction.json\nproduction.json.*\n');
+  expect(await readFile(join(folder, '.gitignore'), 'utf8')).toBe('dist\n/production.json\n/production.json.*\n');
 });
 
 it('makes them once, also when several processes start together', async () => {
