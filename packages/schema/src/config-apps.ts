@@ -61,11 +61,22 @@ function prefixIssues(apps: readonly App[]): readonly Issue[] {
               remedy: 'Each app of one store needs a folder of its own, outside of the others.',
             },
           ];
-    const version = folder.split('/').find((part) => parseVersionId(part) !== undefined);
-    if (version === undefined) return shared;
-    const problem = `"${version}" in it is a version.`;
-    return [...shared, { place, problem, remedy: 'Choose a folder that no version can have.' }];
+    return [...shared, ...partIssues(place, folder)];
   });
+}
+
+/** Edges tell a path of a store from others by its parts, also which files are those of a preview. */
+function partIssues(place: string, folder: string): readonly Issue[] {
+  const parts = folder.split('/');
+  const version = parts.find((part) => parseVersionId(part) !== undefined);
+  if (version !== undefined) {
+    return [
+      { place, problem: `"${version}" in it is a version.`, remedy: 'Choose a folder that no version can have.' },
+    ];
+  }
+  // An app that is called so is refused for its name.
+  if (parts[0] !== 'api' || place === 'apps.api.prefix') return [];
+  return [{ place, problem: 'Paths that begin with "api" are those of the API.', remedy: 'Choose another folder.' }];
 }
 
 /** One folder is the other or lies in it. The root is the brief's layout: other apps' folders may lie in it. */

@@ -316,6 +316,11 @@ describe('a written configuration', () => {
     ],
     ['a folder around a folder', { mfe1: { kind: 'remote', prefix: 'x/y' }, x: { kind: 'remote' } }, ['apps.x.prefix']],
     ['a folder that a version has', { mfe1: { kind: 'remote', prefix: 'v1.0.0' } }, ['apps.mfe1.prefix']],
+    [
+      'a folder whose paths are those of the API',
+      { mfe1: { kind: 'remote', prefix: 'api/mfe1' } },
+      ['apps.mfe1.prefix'],
+    ],
     ['a folder that climbs out', { mfe1: { kind: 'remote', prefix: '../x' } }, ['apps.mfe1.prefix']],
     ['folders that only look alike', { mfe: { kind: 'remote' }, mfe1: { kind: 'remote' } }, []],
     ["the brief's layout beside others", { mfe1: { kind: 'remote', prefix: '' }, mfe2: { kind: 'remote' } }, []],
