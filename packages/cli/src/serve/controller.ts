@@ -10,15 +10,7 @@ import {
   type ListeningApi,
   type SeenVersions,
 } from '@sluice/controller';
-import {
-  briefAlarms,
-  DeliveryError,
-  invalidatedKey,
-  percentOf,
-  type Rollout,
-  type Signer,
-  type TelemetrySource,
-} from '@sluice/core';
+import { briefAlarms, invalidatedKey, percentOf, type Rollout, type Signer, type TelemetrySource } from '@sluice/core';
 import { createFileSigner, createFolderJournal } from '@sluice/local';
 import {
   createAlarmMetrics,
@@ -42,6 +34,7 @@ import { edgeKeysInLine } from './edge-keys.js';
 import { createServedMetrics, type ServedMetrics } from './metrics.js';
 import { invalidationsOf } from './invalidations.js';
 import { notifiersOf } from './notifiers.js';
+import { createProblemLog } from './problem-log.js';
 import { telemetrySource } from './telemetry-source.js';
 import { unsignedBeaconsTold } from './unsigned-beacons.js';
 
@@ -69,7 +62,7 @@ export async function listenForApi(
   const signer = await signerOf(target, world.now);
   const alarms = createAlarmMetrics();
   const seen = createSeenVersions(platform);
-  const onProblem = createProblemLog();
+  const onProblem = createProblemLog(world.now);
   const admission = {
     signer,
     intake,
@@ -201,21 +194,4 @@ function lineOf(rollout: Rollout): string {
   const { app, canary, end } = rollout;
   if (end !== null) return `${app} ${canary}: ${end.outcome}. ${end.why}`;
   return `${app} ${canary}: ${percentOf(rollout)}`;
-}
-
-/** A problem that stays is said once, not with every tick. */
-function createProblemLog(): Handlers['onProblem'] {
-  const said = new Map<string, string>();
-  return ({ app, error }) => {
-    const about = app ?? 'platform';
-    const line = `controller: ${about}: ${inWords(error)}\n`;
-    if (said.get(about) !== line) process.stderr.write(line);
-    said.set(about, line);
-  };
-}
-
-function inWords(error: unknown): string {
-  if (error instanceof DeliveryError)
-    return [error.message, ...error.details, error.remedy, `[${error.code}]`].join(' ');
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
