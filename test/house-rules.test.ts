@@ -96,3 +96,11 @@ it('every entry of a package opens with an example', () => {
   const without = entries.filter(({ text }) => !/^\/\*\*\n( \*[^\n]*\n){3,}/.test(text));
   expect(without.map(({ file }) => file)).toEqual([]);
 });
+
+it('every decision has a number of its own, which its heading repeats', () => {
+  const decisions = files.filter(({ file }) => file.startsWith('docs/decisions/'));
+  expect(decisions.length).toBeGreaterThan(20);
+  const numbers = decisions.map(({ file }) => basename(file).slice(0, 4));
+  expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+  expect(decisions.filter(({ file, text }) => !text.startsWith(`# ${basename(file).slice(0, 4)} `))).toEqual([]);
+});
