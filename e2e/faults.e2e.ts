@@ -37,7 +37,7 @@ async function eventsOf(app: string, count: number): Promise<readonly string[]> 
     const { page } = of.findLast(({ kind }) => kind === 'attempt') ?? {};
     return of.filter((event) => event.page === page);
   };
-  for (let i = 0; i < 100 && mine().length < count; i += 1) await new Promise((done) => setTimeout(done, 20));
+  for (let i = 0; i < 1000 && mine().length < count; i += 1) await new Promise((done) => setTimeout(done, 20));
   return mine().map(({ kind, version, error }) => `${kind} ${version}${error === undefined ? '' : ` ${error.kind}`}`);
 }
 

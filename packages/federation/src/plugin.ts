@@ -26,7 +26,8 @@ export function sluicePlugin(): ModuleFederationRuntimePlugin {
       within(url, 'manifest', async () => {
         const response = await fetch(url, init);
         // The runtime does not look at the status of an answer.
-        return response.ok ? response : Response.error();
+        if (response.ok) return response;
+        throw new Error(`status ${response.status}`);
       }),
     loadEntry: ({ remoteInfo: { entry, type, entryGlobalName } }) =>
       within(entry, 'entry', async () => {
@@ -48,11 +49,11 @@ export function sluicePlugin(): ModuleFederationRuntimePlugin {
     errorLoadRemote({ id, error, from, lifecycle, origin }) {
       const loaded = loadedAs(origin, id);
       // Manifest errors come as afterResolve first, and again as onLoad.
-      if (!loaded || lifecycle !== 'onLoad' || (from as string) === 'sluice') return undefined;
+      if (!loaded || lifecycle !== 'onLoad' || (from as string) === 'sluice') return;
       const fellBack = loaded.fallBack();
       telemetry.failed(loaded.app, { kind: kindOf(loaded.phase, error), error, fellBack });
       // `from` says that a load is the fallback itself: without it a stable that fails too would fall back for ever.
-      return fellBack ? origin.loadRemote(id, { from: 'sluice' as 'runtime' }) : undefined;
+      if (fellBack) return origin.loadRemote(id, { from: 'sluice' as 'runtime' });
     },
     afterLoadRemote({ id, origin, error }) {
       const loaded = loadedAs(origin, id);

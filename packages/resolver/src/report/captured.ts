@@ -29,7 +29,7 @@ export function captureErrors(onCaptured: OnCaptured): void {
 export function ownerOf(text: string): string | undefined {
   if (text.includes('-extension:')) return undefined;
   for (const [, app, version] of text.matchAll(/\/([a-z][a-z0-9-]*)\/((?:v|pr-)[\w.-]+)\//g)) {
-    if (app && runningVersion(app) === version) return app;
+    if (runningVersion(app as string) === version) return app;
   }
   return undefined;
 }

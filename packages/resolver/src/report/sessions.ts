@@ -73,7 +73,7 @@ export function createSessions(send: (event: BeaconEvent) => void): Sessions {
 /** Whether something of the app came over the network; undefined where nothing came yet. */
 function wasCold({ app, version }: PageDecision): boolean | undefined {
   let cold: boolean | undefined;
-  for (const { name, transferSize } of performance.getEntriesByType('resource') as PerformanceResourceTiming[]) {
+  for (const { name, transferSize } of performance.getEntries() as PerformanceResourceTiming[]) {
     if (name.includes(`/${app}/${version}/`)) cold ||= transferSize > 0;
   }
   return cold;

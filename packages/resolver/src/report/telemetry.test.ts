@@ -29,7 +29,7 @@ beforeEach(() => {
   isHidden = false;
   localStorage.clear();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-  performance.getEntriesByType = () => entries as unknown as PerformanceEntryList;
+  performance.getEntries = () => entries as unknown as PerformanceEntryList;
   const add = globalThis.addEventListener;
   vi.stubGlobal('addEventListener', (type: string, listener: EventListener, options?: boolean) => {
     listeners.push([type, listener]);
