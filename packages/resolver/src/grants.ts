@@ -7,3 +7,8 @@ export function grants(): readonly string[] {
   const told = document?.serverTiming?.find(({ name }) => name === 'sluice')?.description;
   return told ? told.split(' ') : [];
 }
+
+/** Whether a signed link has opened this version in this browser. */
+export function isByLink(app: string, version: string): boolean {
+  return grants().includes(`${app}@${version}`);
+}

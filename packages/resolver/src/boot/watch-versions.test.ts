@@ -103,6 +103,17 @@ describe('a page that is open when its version is taken back', () => {
     },
   );
 
+  it('F6 keeps a version that was taken back where a signed link has opened it, asked for or not', async () => {
+    const serverTiming = [{ name: 'sluice', description: 'staff mfe1@v1.1.0' }];
+    vi.stubGlobal('performance', { now: () => Date.now(), getEntriesByType: () => [{ serverTiming }] });
+    const resolver = await open();
+    index = { apps: { shell: shellPointer, mfe1: takenBack } };
+    await pass(60_000);
+    expect((await resolver.resolve('mfe1'))?.version).toBe('v1.1.0');
+    await pass(60_000);
+    expect(told).toEqual([]);
+  });
+
   it('asks nothing while nobody sees it', async () => {
     await open();
     await see(false);

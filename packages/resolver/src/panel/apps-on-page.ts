@@ -1,6 +1,6 @@
 import type { PageDecision } from '../decide.js';
 import { fetchJson } from '../fetch-json.js';
-import { grants } from '../grants.js';
+import { grants, isByLink } from '../grants.js';
 import { pageState, runningVersion } from '../page-state.js';
 import { readPointer, type PagePointer } from '../read-pointer.js';
 import { described } from '../report/described.js';
@@ -65,8 +65,8 @@ function onPage(decision: PageDecision, now: PagePointer | undefined): AppOnPage
   };
 }
 
-function kindOf({ version: decided, stable, arm }: PageDecision, version: string): Kind {
-  if (version.startsWith('pr-')) return 'preview';
+function kindOf({ app, version: decided, stable, arm }: PageDecision, version: string): Kind {
+  if (isByLink(app, version)) return 'preview';
   if (version === decided) return arm;
   return version === stable ? 'fallback' : 'canary';
 }
@@ -91,9 +91,8 @@ function isFromBefore({ app, version }: PageDecision): boolean {
 function whyOf(decision: PageDecision, kind: Kind): string {
   const { app, version, reason } = decision;
   if (kind === 'fallback') {
-    return isFromBefore(decision)
-      ? `canary ${version} has failed in this browser before: showing stable`
-      : `canary ${version} has failed on this page: showing stable`;
+    const what = `${isByLink(app, version) ? 'preview' : 'canary'} ${version} has failed`;
+    return `${what} ${isFromBefore(decision) ? 'in this browser before' : 'on this page'}: showing stable`;
   }
   if (reason === 'error' && app === pageState().shell?.app) return 'chosen when you opened this page';
   return reasonInWords(decision);

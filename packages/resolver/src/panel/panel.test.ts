@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pageState, type Loaded } from '../page-state.js';
+import { getResolver } from '../resolver.js';
 import { appsOnPage } from './apps-on-page.js';
 import { offerPanel } from './offer-panel.js';
 import { askFor, wishFor } from './overrides.js';
@@ -32,6 +33,17 @@ const find = async (app: string) => {
   const found = (await appsOnPage()).find(({ decision }) => decision.app === app);
   if (!found) throw new Error('the test is wrong');
   return found;
+};
+const openByLink = (grant: string): void => {
+  const serverTiming = [{ name: 'sluice', description: grant }];
+  vi.stubGlobal('performance', { now: () => 0, getEntriesByType: () => [{ serverTiming }] });
+};
+/** As the boot script has it, where the edge has told a link. */
+const decide = async (app: string, fields: object): Promise<void> => {
+  const decisions = (await getResolver().decisions()) as Map<string, PageDecision>;
+  const decided = decisions.get(app);
+  if (!decided) throw new Error('the test is wrong');
+  decisions.set(app, { ...decided, arm: 'canary', ...fields } as PageDecision);
 };
 /** As the plugin has it: begun with one version, and another one loaded after a fallback. */
 const load = (app: string, first: string, version = first): void => {
@@ -85,9 +97,23 @@ describe('what the panel says of an app', () => {
     expect((await find('mfe1')).failure?.said).toBe(said);
   });
 
-  it('is a preview, which no switch changes', async () => {
-    load('mfe1', 'pr-12-abcd');
-    expect(await find('mfe1')).toMatchObject({ kind: 'preview', isSwitchable: false });
+  it.each(['pr-12-abcd', 'v1.1.0'])(
+    'is a preview where a signed link has opened %s, which no switch changes',
+    async (version) => {
+      openByLink(`mfe1@${version}`);
+      await decide('mfe1', { version, reason: 'override' });
+      load('mfe1', version);
+      const why = 'a preview link has opened it';
+      expect(await find('mfe1')).toMatchObject({ kind: 'preview', isSwitchable: false, why });
+    },
+  );
+
+  it('is a fallback that says so, where a preview has failed', async () => {
+    openByLink('mfe1@v0.9.0');
+    await decide('mfe1', { version: 'v0.9.0', reason: 'override' });
+    load('mfe1', 'v0.9.0', 'v1.0.0');
+    const why = 'preview v0.9.0 has failed on this page: showing stable';
+    expect(await find('mfe1')).toMatchObject({ kind: 'fallback', why });
   });
 
   it('offers no canary that was taken back in the meantime, and knows what is served now', async () => {
@@ -118,7 +144,6 @@ describe('reasonInWords', () => {
     [{ reason: 'blocked' }, 'the canary was taken back: stable'],
     [{ reason: 'bot' }, 'crawlers always get stable'],
     [{ reason: 'override' }, 'you asked for it (override)'],
-    [{ reason: 'override', version: 'pr-1-abcd' as PageDecision['version'] }, 'a preview link has opened it'],
     [{ arm: 'canary', reason: 'audience' }, 'you are in the audience that tries it'],
     [{ arm: 'stable', reason: 'audience' }, 'the canary is for another audience'],
     [{ reason: 'allow-list' }, 'you are on the list of those who try it'],

@@ -1,8 +1,9 @@
 import type { FailureKind } from '@sluice/core';
 import type { PageDecision } from '../decide.js';
+import { isByLink } from '../grants.js';
 
 /** Why a page got the version that it got, as half a sentence. */
-export function reasonInWords({ version, arm, reason, bucket = 0, percent }: PageDecision): string {
+export function reasonInWords({ app, version, arm, reason, bucket = 0, percent }: PageDecision): string {
   const isCanary = arm === 'canary';
   switch (reason) {
     case 'no-canary':
@@ -12,7 +13,7 @@ export function reasonInWords({ version, arm, reason, bucket = 0, percent }: Pag
     case 'bot':
       return 'crawlers always get stable';
     case 'override':
-      return version.startsWith('pr-') ? 'a preview link has opened it' : 'you asked for it (override)';
+      return isByLink(app, version) ? 'a preview link has opened it' : 'you asked for it (override)';
     case 'audience':
       return isCanary ? 'you are in the audience that tries it' : 'the canary is for another audience';
     case 'allow-list':
