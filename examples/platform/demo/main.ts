@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { version as react } from 'react';
 import { buildApp, type ExampleBuild } from '../build.js';
 import { createDemoPlatform, freePort, type DemoPlatform } from './platform.js';
 import { startTraffic, type Traffic } from './traffic.js';
@@ -68,7 +69,9 @@ async function buildAll(): Promise<void> {
 }
 
 async function publish(platform: DemoPlatform, app: string, version: string): Promise<void> {
-  await platform.sluice('publish', buildDir(app, version), '--app', app, '--version', version);
+  // A shell that calls createInstance has no manifest that says what it brings.
+  const shared = app === 'shell' ? ['--shared', `react@${react}`, '--shared', `react-dom@${react}`] : [];
+  await platform.sluice('publish', buildDir(app, version), '--app', app, '--version', version, ...shared);
 }
 
 /** Ramps a version of mfe1 and tells how it ended. */

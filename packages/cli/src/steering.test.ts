@@ -78,7 +78,7 @@ describe('sluice publish', () => {
     const dir = await own.build('mfe2-v2');
     const first = await own.sluice('publish', dir, '--app', 'mfe2', '--version', 'v2.0.0', '--commit', 'abc123');
     expect(first.stdout).toMatch(
-      /^Published mfe2 v2\.0\.0: 2 files, \d+ kB, verified\.\nNext: `sluice start mfe2 v2\.0\.0`\.\n$/,
+      /^Published mfe2 v2\.0\.0: 2 files, \d+ bytes, verified\.\nNext: `sluice start mfe2 v2\.0\.0`\.\n$/,
     );
     expect(first.stderr).toBe('');
     const before = await own.content();
@@ -88,6 +88,14 @@ describe('sluice publish', () => {
       manifest: { commit: 'abc123', version: 'v2.0.0' },
     });
     expect(await own.content()).toEqual(before);
+  });
+
+  it('tells the size of what is small in bytes, and of one file that it is one', async () => {
+    own = await copyOf(template);
+    await mkdir(own.path('small'));
+    await writeFile(own.path('small/app.js'), 'export {};');
+    const publish = ['publish', own.path('small'), '--app', 'mfe2', '--version', 'v3.0.0', '--entry', 'app.js'];
+    expect((await own.sluice(...publish)).stdout).toMatch(/^Published mfe2 v3\.0\.0: 1 file, 10 bytes, verified\./);
   });
 });
 

@@ -45,16 +45,21 @@ export async function publish(world: World, options: PublishOptions): Promise<nu
   });
   if (result.kind === 'refused') throw refusal(options, result);
   const { files } = result.manifest;
-  const kilobytes = Math.round(files.reduce((sum, { size }) => sum + size, 0) / 1024);
   const text =
     result.kind === 'unchanged'
       ? `${options.app} ${version} is published already with the same bytes; nothing was written.`
-      : `Published ${options.app} ${version}: ${String(files.length)} files, ${String(kilobytes)} kB, verified.\nNext: \`sluice start ${options.app} ${version}\`.`;
+      : `Published ${options.app} ${version}: ${inWords(files)}, verified.\nNext: \`sluice start ${options.app} ${version}\`.`;
   const regions = await copyToRegions(context, { place: app.place, version });
   const { kind, manifest, uploaded } = result;
   const answer = { result: kind, manifest, uploaded, ...(regions.length === 0 ? {} : { regions }) };
   say(options.json, answer, [text, ...regionLines(regions)].join('\n'));
   return regions.every(({ state }) => state === 'there') ? 0 : 8;
+}
+
+function inWords(files: readonly { readonly size: number }[]): string {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const size = bytes < 1024 ? `${String(bytes)} bytes` : `${String(Math.round(bytes / 1024))} kB`;
+  return `${String(files.length)} ${files.length === 1 ? 'file' : 'files'}, ${size}`;
 }
 
 function needsOf({ config }: LoadedConfig, options: PublishOptions): Readonly<Record<string, string>> {

@@ -23,11 +23,21 @@ export function checkShared(one: Party, other: Party): readonly PreflightProblem
 
 /** What the manifest leaves open about a version's own singletons. */
 export function sharedNotes({ shared }: Party): readonly PreflightNote[] {
-  const loose = shared.filter(({ singleton, strictVersion }) => singleton === true && strictVersion !== true);
-  if (loose.length === 0) return [];
-  const names = loose.map(({ name }) => name).join(', ');
-  const text = `Nothing says that ${names} ${loose.length === 1 ? 'is' : 'are'} strict: a page that meets another version warns and goes on. \`strictVersion: true\` makes it fall back to stable instead.`;
-  return [{ check: 'shared', text }];
+  const singletons = shared.filter(({ singleton }) => singleton === true);
+  const loose = singletons.filter(({ strictVersion }) => strictVersion === false);
+  const untold = singletons.filter(({ strictVersion }) => strictVersion === undefined);
+  const cure =
+    '`strictVersion: true`, which `@sluice/vite` sets, takes a page that meets another version to stable; without it the page warns and goes on.';
+  return [
+    ...note(loose, (names) => `${names} not strict. ${cure}`),
+    ...note(untold, (names) => `Whether ${names} strict is not in the manifest, so not checked. ${cure}`),
+  ];
+}
+
+function note(dependencies: readonly SharedDependency[], say: (names: string) => string): readonly PreflightNote[] {
+  if (dependencies.length === 0) return [];
+  const names = dependencies.map(({ name }) => name).join(', ');
+  return [{ check: 'shared', text: say(`${names} ${dependencies.length === 1 ? 'is' : 'are'}`) }];
 }
 
 interface Pair {

@@ -181,8 +181,21 @@ describe('preflight', () => {
     await point(shell, { version: v('v1.1.0') });
     await publish(mfe1, 'v1.1.0', { shared: [react('19.3.1', '^19.0.0')], exposes: ['App', 'Settings'] });
     const notes = (await look(mfe1, 'v1.1.0')).notes.map(({ text }) => text);
-    expect(notes).toContainEqual(expect.stringContaining('Nothing says that react is strict'));
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^Whether react is strict is not in the manifest, so not checked/),
+    );
     expect(notes).toContainEqual(expect.stringContaining('so not compared: shell v1.1.0 (stable).'));
+  });
+
+  it('says which singletons are not strict, where the manifest has it', async () => {
+    const shared = [
+      react('19.3.1', '^19.0.0', { strictVersion: false }),
+      { ...react('19.3.1', '^19.0.0'), name: 'dom' },
+    ];
+    await publish(mfe1, 'v1.1.0', { shared, exposes: ['App', 'Settings'] });
+    const notes = (await look(mfe1, 'v1.1.0')).notes.map(({ text }) => text);
+    expect(notes).toContainEqual(expect.stringMatching(/^react is not strict\. .*`strictVersion: true`/));
+    expect(notes).toContainEqual(expect.stringMatching(/^Whether dom is strict is not in the manifest/));
   });
 
   it('goes on without a neighbour that cannot be read, and says so', async () => {
