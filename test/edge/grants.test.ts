@@ -29,7 +29,7 @@ for (const { name, needed, start } of edges.filter(({ opens }) => opens === 'all
     let edge: Edge;
     let signer: Signer;
     beforeAll(async () => {
-      store = await smallStore(['pr-7-abcd']);
+      store = await smallStore(['pr-7-abcd', 'pr-8-abcd']);
       folder = await mkdtemp(join(tmpdir(), 'sluice-keys-'));
       keys = join(folder, 'keys.json');
       signer = await createFileSigner({ path: keys, now: Date.now });
@@ -157,6 +157,22 @@ for (const { name, needed, start } of edges.filter(({ opens }) => opens === 'all
       ] as const) {
         expect((await page(path)).body).toContain(says);
       }
+    });
+
+    it('F6 who holds a preview that was removed since gets what everybody gets', async () => {
+      const held = (['shell', 'mfe1'] as const).map(
+        (app) => `sluice_preview_${app}=${tokenOf(signer, preview(app, 'pr-8-abcd'))}`,
+      );
+      const cookie = held.join('; ');
+      // nginx has for ever what it has had from an origin.
+      if (name !== 'nginx over an origin') {
+        expect((await page('/orders/17', cookie)).body).toContain('pr-8-abcd');
+        expect((await file('/mfe1/app.js', cookie)).body).toContain('// pr-8-abcd');
+      }
+      for (const app of ['shell', 'mfe1']) await rm(join(store.root, app, 'pr-8-abcd'), { recursive: true });
+      const after = await page('/orders/17', cookie);
+      expect([after.status, after.body]).toEqual([200, (await page('/orders/17')).body]);
+      expect((await file('/mfe1/app.js', cookie)).body).toBe((await file('/mfe1/app.js')).body);
     });
 
     it('F24 the id that is signed decides, also where a neighbour domain has put another before it', async () => {

@@ -5,7 +5,16 @@ import type { EdgeSettings } from '../edge-settings.js';
 import { appHeader, askedHeader, pathOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
 import { openGrantLink } from '../trust/grant-link.js';
-import { claimsOf, cookieOf, previewed, signatureFor, verifiedFor, visitorOf, type Trust } from '../trust/visitor.js';
+import {
+  claimsOf,
+  cookieOf,
+  previewed,
+  signatureFor,
+  stillThere,
+  verifiedFor,
+  visitorOf,
+  type Trust,
+} from '../trust/visitor.js';
 import type { LambdaEvent, LambdaRequest, LambdaResponse } from './event.js';
 import { answered, cookiesOf, firstOf, refused, withDecision, withHeader } from './headers.js';
 
@@ -90,7 +99,8 @@ async function decisionFor(visit: LambdaVisit): Promise<Decided | 'no pointer' |
     header: (name: string) => firstOf(request.headers, name),
   };
   const deciding = { app, pointer, visit: asking, rules: options.settings, claims: claimsOf(visitor) };
-  return previewed(visitor, app, decideVisit(deciding, route.kind === 'document' ? subjectFrom(requestId) : undefined));
+  const there = await stillThere(visitor, app, options.isPublished);
+  return previewed(there, app, decideVisit(deciding, route.kind === 'document' ? subjectFrom(requestId) : undefined));
 }
 
 async function openLink({ options, trust, request }: LambdaVisit): Promise<LambdaResponse | undefined> {

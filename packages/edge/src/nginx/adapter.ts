@@ -6,7 +6,16 @@ import { pathOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
 import { mayBeLink, openGrantLink, type LinkAnswer } from '../trust/grant-link.js';
 import { signerOf, type KeysFile } from '../trust/keys-file.js';
-import { mayProve, nobody, signatureFor, verifiedFor, visitorOf, type Trust, type Visitor } from '../trust/visitor.js';
+import {
+  mayProve,
+  nobody,
+  signatureFor,
+  stillThere,
+  verifiedFor,
+  visitorOf,
+  type Trust,
+  type Visitor,
+} from '../trust/visitor.js';
 import type { Source } from './cloudfront-shim.js';
 import { decideGranted } from './granted.js';
 import { asCloudFront, queryOf, type NginxRequest } from './request.js';
@@ -104,7 +113,8 @@ async function sendGranted(r: NginxRequest, visited: Visited, visitor: Visitor):
     return;
   }
   const newSubject = found.kind === 'document' ? subjectFrom(r.variables['request_id']) : undefined;
-  const decided = decideGranted({ settings, app, entry, shown: visited.shown, visitor, newSubject });
+  const there = await stillThere(visitor, app, (name, version) => isPublished(r, name, version));
+  const decided = decideGranted({ settings, app, entry, shown: visited.shown, visitor: there, newSubject });
   sayDecided(r, decided);
   if (newSubject) {
     r.variables['sluice_signature'] = signatureFor(visited.trust, visitor, newSubject) || '';

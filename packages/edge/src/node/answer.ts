@@ -1,6 +1,8 @@
+import { access } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import type { AppId, VersionId } from '@sluice/core';
-import { cookie, isPreview, previewOf } from '@sluice/core';
+import { cookie, isPreview, previewOf, versionManifestKey } from '@sluice/core';
 import type { Deciding } from '../choose-version.js';
 import { decideVisit, type Decided } from '../decide-visit.js';
 import { routeRequest, type Places } from '../route.js';
@@ -10,6 +12,7 @@ import {
   cookieOf,
   previewed,
   signatureFor,
+  stillThere,
   verifiedFor,
   visitorOf,
   type Trust,
@@ -102,7 +105,7 @@ async function answerGrantLink(asking: Asking, path: string): Promise<boolean> {
     query,
     cookies: request.headers.cookie,
     hasApp: (app) => context.apps.has(app),
-    isPublished: async (app, version) => (await find(context, { app, version, file: 'version.json' })) !== undefined,
+    isPublished: publishedIn(context),
   });
   if (opened === undefined) return false;
   const { status, headers, cookies, body } = opened;
@@ -120,7 +123,8 @@ async function sendDocument(asking: Asking, app: AppId): Promise<void> {
     return text(asking.response, 503, `Nothing of "${app}" is deployed yet. Publish and start it first.`);
   }
   const newSubject = options.newId();
-  const decided = previewed(visitor, app, decideVisit(deciding, newSubject));
+  const there = await stillThere(visitor, app, publishedIn(asking.context));
+  const decided = previewed(there, app, decideVisit(deciding, newSubject));
   const signature = signatureFor(trust, visitor, newSubject);
   const proofs = [...(signature === undefined ? [] : ['Set-Cookie', signature]), 'Server-Timing', verifiedFor(visitor)];
   return sendDecided(asking, { app, file: 'index.html', decided, proofs });
@@ -130,8 +134,21 @@ async function sendUnversioned(asking: Asking, app: AppId, file: string): Promis
   const visitor = visitorOf(trustOf(asking), asking.request.headers.cookie);
   const deciding = decidingOf(asking, visitor, app);
   if (deciding === undefined) return text(asking.response, 404, `Nothing of "${app}" is deployed yet.`);
-  const decided = previewed(visitor, app, decideVisit(deciding, undefined));
+  const there = await stillThere(visitor, app, publishedIn(asking.context));
+  const decided = previewed(there, app, decideVisit(deciding, undefined));
   return sendDecided(asking, { app, file, decided, proofs: [] });
+}
+
+/** Asks the disk: what was served before may have been removed since. */
+function publishedIn({ apps, options }: Context): (app: AppId, version: VersionId) => Promise<boolean> {
+  return async (name, version) => {
+    const app = apps.get(name);
+    if (app === undefined) return false;
+    return access(join(options.root, versionManifestKey(app.place, version))).then(
+      () => true,
+      () => false,
+    );
+  };
 }
 
 /** Undefined where the app has no pointer. */

@@ -1,4 +1,4 @@
-import type { AppId, Grant, Signer, VisitingSubject } from '@sluice/core';
+import type { AppId, Grant, Signer, VersionId, VisitingSubject } from '@sluice/core';
 import {
   grantName,
   grantsOf,
@@ -55,6 +55,20 @@ export function cookieOf(
 /** Audiences of which the visitor is. */
 export function claimsOf(visitor: Visitor): readonly string[] {
   return visitor.grants.filter((grant) => grant.kind === 'audience').map(grantName);
+}
+
+/** Without the preview of an app whose version was removed since: its holder gets what everybody gets, and not nothing. */
+export async function stillThere(
+  visitor: Visitor,
+  app: AppId,
+  isPublished: (app: AppId, version: VersionId) => Promise<boolean>,
+): Promise<Visitor> {
+  const version = previewOf(app, visitor.grants);
+  if (!version) return visitor;
+  const isThere = await isPublished(app, version);
+  if (isThere) return visitor;
+  const grants = visitor.grants.filter((grant) => grant.kind !== 'preview' || grant.app !== app);
+  return { subject: visitor.subject, signature: visitor.signature, grants };
 }
 
 /** What was decided, or the version that a link has opened in its place. */
