@@ -7,7 +7,7 @@ import { parsed } from '../storage.js';
 interface Written extends Pick<PageOptions, 'indexUrl' | 'timeoutMs' | 'defaults' | 'region'> {
   readonly metricsUrl?: string;
   readonly identity?: 'coarse';
-  /** No id of the device and no telemetry before `setConsent(true)`. */
+  /** The page makes no id of the device and tells nothing before `setConsent(true)`; an edge sets its cookies all the same. */
   readonly consent?: 'required';
 }
 
