@@ -10,14 +10,17 @@ interface OverHttp {
   readonly received: () => readonly string[];
 }
 
-/** A notifier over HTTP for the contract. */
+/** A notifier over HTTP for the contract; only one that hangs is given up soon, because a busy machine is slow to answer. */
 export async function overHttp(
   { receivers, manner }: { readonly receivers: Receivers; readonly manner: keyof typeof answers },
-  create: (origin: string) => Notifier,
+  create: (origin: string, timeoutMs: number) => Notifier,
 ): Promise<OverHttp> {
   const receiver = await receivers.start(answers[manner]);
   if (manner === 'is-gone') await receiver.close();
-  return { notifier: create(receiver.origin), received: () => receiver.requests.map(({ body }) => body) };
+  return {
+    notifier: create(receiver.origin, manner === 'hangs' ? 300 : 5000),
+    received: () => receiver.requests.map(({ body }) => body),
+  };
 }
 
 /** A message like that of a canary that was taken back. */

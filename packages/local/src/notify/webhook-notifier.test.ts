@@ -12,8 +12,8 @@ afterEach(receivers.clean);
 
 const secret = 'correct-horse-battery';
 const now = (): number => 1_777_636_800_999;
-const at = (origin: string, path = '/hook?token=t0k3n') =>
-  createWebhookNotifier({ url: `${origin}${path}`, secret, now, timeoutMs: 300 });
+const at = (origin: string, timeoutMs = 5000, path = '/hook?token=t0k3n') =>
+  createWebhookNotifier({ url: `${origin}${path}`, secret, now, timeoutMs });
 
 notifierContract({ name: 'webhook', create: async (manner) => overHttp({ receivers, manner }, at) });
 
@@ -87,7 +87,7 @@ describe('a webhook', () => {
     const hanging = await receivers.start('hang');
     const gone = await receivers.start(200);
     await gone.close();
-    const late = await refusalOf(at(hanging.origin).send(aNotification()));
+    const late = await refusalOf(at(hanging.origin, 300).send(aNotification()));
     expect(late).toMatchObject({ code: 'timeout' });
     expect(late.message).toBe(
       `The receiver of notifications at ${hanging.origin.slice(7)} did not answer within 300 ms.`,
@@ -105,7 +105,7 @@ describe('a webhook', () => {
     const gone = await receivers.start(200);
     await gone.close();
     for (const { origin } of [gone, await receivers.start(500), await receivers.start('hang')]) {
-      const error = await refusalOf(at(origin, '/p4th?token=t0k3n#fr4g').send(aNotification()));
+      const error = await refusalOf(at(origin, 300, '/p4th?token=t0k3n#fr4g').send(aNotification()));
       expect(`${inspect(error, { depth: 9, showHidden: true })}${error.remedy}`).not.toMatch(
         /t0k3n|p4th|fr4g|correct-horse/,
       );
