@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { idIn, labelOf, launch, visitor } from './browser.js';
 import { createLivePlatform, type E2ePlatform } from './platform.js';
@@ -16,15 +16,19 @@ afterAll(async () => {
   await platform?.close();
 });
 
-/** Opens a page, and lets the 8 s pass in which it has to show something. */
-async function openPage(id: string): Promise<BrowserContext> {
+/** Opens a page, and once it is as far as it gets, lets the 8 s pass in which it has to show something. */
+async function openPage(id: string, getsTo: (page: Page) => Promise<unknown>): Promise<BrowserContext> {
   const { page, context } = await visitor(browser, platform.url, id);
   await page.clock.install();
-  await page.goto(`${platform.url}/releases`);
+  await Promise.all([getsTo(page), page.goto(`${platform.url}/releases`)]);
   const passedMs = await page.evaluate(() => performance.now());
   await page.clock.fastForward(Math.max(0, 9000 - passedMs));
   return context;
 }
+
+const shows = (page: Page): Promise<unknown> => page.getByRole('navigation').first().waitFor();
+const throws = (page: Page): Promise<unknown> => page.waitForEvent('pageerror');
+const loads = (page: Page): Promise<unknown> => page.waitForEvent('load');
 
 /** What a real page of somebody with stable has told, told by others: they cost no browser. */
 async function tellAsOthers(events: readonly object[], ids: readonly string[]): Promise<void> {
@@ -51,11 +55,11 @@ function toldBy(version: string): readonly string[] {
 }
 
 it.each([
-  ['no-boot', 'v2.0.0', 'boot'],
-  ['blank', 'v2.1.0', 'timeout'],
+  ['no-boot', 'v2.0.0', 'boot', throws],
+  ['blank', 'v2.1.0', 'timeout', loads],
 ] as const)(
   'F22 a canary shell (%s) that cannot boot is seen, and Sluice takes it back by itself',
-  async (...[defect, version, kind]) => {
+  async (...[defect, version, kind, getsTo]) => {
     await platform.publish({ app: 'shell', version, defect });
     await platform.start('shell', version, 10);
     nowMs += 20_000;
@@ -65,10 +69,10 @@ it.each([
       Array.from({ length: count }, (_, i) => idIn(arm, salt, 10, i * 50));
 
     const [first = '', ...others] = ids('stable', 45);
-    const healthy = await openPage(first);
+    const healthy = await openPage(first, shows);
     await expect.poll(() => toldBy('v1.0.0')).toEqual(['attempt, ok']);
     await tellAsOthers([...platform.events], others);
-    const broken = await Promise.all(ids('canary', 5).map(openPage));
+    const broken = await Promise.all(ids('canary', 5).map((id) => openPage(id, getsTo)));
     const failed = Array<string>(5).fill(`attempt, failed ${kind}`);
     await expect.poll(() => toldBy(version), { timeout: 20_000 }).toEqual(failed);
     expect(toldBy('v1.0.0')).toEqual(Array(45).fill('attempt, ok'));
