@@ -114,11 +114,13 @@ describe('a canary that is broken on its way', () => {
     await page.context().close();
   });
 
-  it('D28 a tab that is closed before the outcome says that it left', async () => {
+  it('D28 a page that is left before the outcome says so', async () => {
     const page = await load(at('remoteEntry.js', hang));
     await eventsOf('mfe1', 1);
-    await page.close({ runBeforeUnload: true });
+    // Not closed: the test stands in the way of the page's requests, and a tab that is gone would lose the one under way.
+    await page.goto('about:blank');
     expect(await eventsOf('mfe1', 2)).toEqual(['attempt v1.1.0', 'left v1.1.0']);
+    await page.context().close();
   });
 
   it('asks for the index once per page load: the preload is used', async () => {
