@@ -247,4 +247,16 @@ describe('a shell that came out of a cache although it was taken back', () => {
     await open({ shell: 'v4.0.0' });
     expect(reload).not.toHaveBeenCalled();
   });
+
+  it('F14 a page that goes away while it renews what a worker keeps leaves that to the next one', async () => {
+    const cache = { keys: () => new Promise<never[]>(() => undefined), delete: () => Promise.resolve(true) };
+    vi.stubGlobal('navigator', { serviceWorker: { controller: {} } });
+    vi.stubGlobal('caches', { keys: () => Promise.resolve(['all']), open: () => Promise.resolve(cache) });
+    index = { apps: { shell: renewed } };
+    await open();
+    expect(reload).not.toHaveBeenCalled();
+    cache.keys = () => Promise.resolve([]);
+    await open();
+    expect(reload).toHaveBeenCalledTimes(1);
+  });
 });

@@ -23,10 +23,11 @@ export function watchVersions({ resolver, shell, reload }: Watched): void {
   const ask = (): Promise<PagePointers> => forgetIndex(options.indexUrl).then(() => loadPointers(options));
   const tell = async (pointers: PagePointers, isFirst?: boolean): Promise<void> => {
     const taken = await takenBack(resolver, pointers);
-    if (!isNews(taken)) return;
     const apps = taken.map(({ app }) => app);
     const isShell = apps.includes(shell.app);
+    // Before it is told: a page that goes away meanwhile would leave the old pages there, and nobody would come again.
     if (isShell) await renewPages(shell).catch(nothing);
+    if (!isNews(taken)) return;
     // A shell that came out of a cache although it was taken back: nobody has begun anything with it yet.
     if (isFirst && isShell) reload();
     else (pageState().onUpdate ?? reloadAtNextNavigation)({ apps, reload });
