@@ -40,7 +40,12 @@ async function history(): Promise<readonly Entry[]> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-killed-'));
-  platform = await createDemoPlatform(join(folder, 'platform'), { edge: await freePort(0), api: await freePort(0) });
+  platform = await createDemoPlatform({
+    folder: join(folder, 'platform'),
+    edge: await freePort(0),
+    api: await freePort(0),
+    signal: new AbortController().signal,
+  });
   expect(await platform.sluice('init')).toBe(0);
   for (const [app, version] of [
     ['shell', 'v1.0.0'],

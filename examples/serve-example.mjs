@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endTogether } from '../scripts/end-together.mjs';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/sluice.js', import.meta.url));
 
@@ -27,13 +28,7 @@ export function serveExample({ folder, libraries, versions }) {
     sluice(folder, 'publish', dir, '--app', app, '--version', version, ...named);
     sluice(folder, 'start', app, version, '--reason', 'example');
   }
-  const served = spawn(process.execPath, [command, 'serve'], { cwd: folder, stdio: 'inherit' });
-  // Ctrl+C reaches it by itself.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => served.kill('SIGTERM'));
-  served.on('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
+  endTogether(spawn(process.execPath, [command, 'serve'], { cwd: folder, stdio: 'inherit' }));
 }
 
 /**

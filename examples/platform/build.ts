@@ -49,7 +49,7 @@ export interface ExampleBuild {
  * Builds one version into a folder; the same input gives the same bytes. A build with a defect says so in
  * `defect.json`, for readers that cannot run JavaScript.
  */
-export async function buildApp({ app, version, outDir, defect }: ExampleBuild): Promise<void> {
+export async function buildApp({ app, version, outDir, defect }: ExampleBuild, signal?: AbortSignal): Promise<void> {
   check({ app, version, outDir, defect });
   // A process of its own: the federation plugin counts its instances and writes the number into file names, so that a
   // second build in the same process would have other bytes.
@@ -57,6 +57,7 @@ export async function buildApp({ app, version, outDir, defect }: ExampleBuild): 
   await promisify(execFile)(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), ...args], {
     cwd: platform,
     env: buildEnvironment(),
+    signal,
   });
 }
 

@@ -22,12 +22,19 @@ const versions = [
 
 const buildDir = (app: string, version: string): string => join(folder, 'builds', `${app}-${version}`);
 
+// However it is told to end, everything that it started ends first; telling it twice changes nothing.
+const stop = new AbortController();
+const end = (): void => {
+  stop.abort();
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+// A terminal that was closed, or a reader that stopped reading.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', end);
+
 async function main(): Promise<number> {
   const ports = { edge: await freePort(stay ? 4400 : 0), api: await freePort(stay ? 4401 : 0) };
-  const platform = await createDemoPlatform(folder, ports);
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
+  const { signal } = stop;
+  const platform = await createDemoPlatform({ folder, ...ports, signal });
   let traffic: Traffic | undefined;
   try {
     title('Building a shell and two micro-frontends with Vite');
@@ -49,8 +56,12 @@ async function main(): Promise<number> {
       `${traffic.counts.visits.toLocaleString('en')} page loads, ${traffic.counts.failed.toLocaleString('en')} saw a broken micro-frontend.`,
     );
     const asExpected = good === 'promoted' && bad === 'rolled-back';
-    if (stay && asExpected) await stayUp(platform, stop.signal);
+    if (stay && asExpected) await stayUp(platform, signal);
     return asExpected ? 0 : 1;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    print('Stopped before the end.');
+    return 130;
   } finally {
     traffic?.stop();
     await platform.stop();
@@ -61,7 +72,7 @@ async function buildAll(): Promise<void> {
   const queue = versions.values();
   const worker = async (): Promise<void> => {
     for (const build of queue) {
-      await buildApp({ ...build, outDir: buildDir(build.app, build.version) });
+      await buildApp({ ...build, outDir: buildDir(build.app, build.version) }, stop.signal);
       print(`built ${build.app} ${build.version}${'defect' in build ? ' (half of its page loads throw)' : ''}`);
     }
   };

@@ -19,17 +19,36 @@ export interface DemoPlatform {
   stop(): Promise<void>;
 }
 
-export interface DemoPorts {
+interface DemoPorts {
   readonly edge: number;
   readonly api: number;
 }
 
+interface DemoOptions extends DemoPorts {
+  readonly folder: string;
+  /** Ends what was started; whoever waits for it gets the signal's reason as an error. */
+  readonly signal: AbortSignal;
+}
+
 /** An empty platform with a plan on a schedule of seconds. */
-export async function createDemoPlatform(folder: string, ports: DemoPorts): Promise<DemoPlatform> {
+export async function createDemoPlatform({ folder, signal, ...ports }: DemoOptions): Promise<DemoPlatform> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'sluice.config.ts'), configText(ports));
-  const command = [join(root, 'packages/cli/bin/sluice.js')];
+  const program = join(root, 'packages/cli/bin/sluice.js');
+  const started = (args: readonly string[], stdout: 'inherit' | 'pipe'): ChildProcess => {
+    signal.throwIfAborted();
+    const stdio = [stdout === 'inherit' ? 'inherit' : 'ignore', stdout, 'inherit'] as const;
+    const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: [...stdio], signal });
+    // What the signal does to it is told as an error as well; that it has ended is what counts.
+    child.on('error', () => undefined);
+    return child;
+  };
+  const ran = async (child: ChildProcess): Promise<number> => {
+    const code = await finished(child);
+    signal.throwIfAborted();
+    return code;
+  };
   const edge = `http://127.0.0.1:${String(ports.edge)}`;
   const api = `http://127.0.0.1:${String(ports.api)}`;
   let served: ChildProcess | undefined;
@@ -37,27 +56,24 @@ export async function createDemoPlatform(folder: string, ports: DemoPorts): Prom
     folder,
     edge,
     api,
-    sluice: (...args) => finished(spawn(process.execPath, [...command, ...args], { cwd: folder, stdio: 'inherit' })),
+    sluice: async (...args) => ran(started(args, 'inherit')),
     sluiceJson: async (...args) => {
-      const child = spawn(process.execPath, [...command, ...args, '--json'], {
-        cwd: folder,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+      const child = started([...args, '--json'], 'pipe');
       let text = '';
-      child.stdout.on('data', (part: Buffer) => (text += part.toString()));
-      await finished(child);
+      child.stdout?.on('data', (part: Buffer) => (text += part.toString()));
+      await ran(child);
       return JSON.parse(text) as unknown;
     },
     serve: async () => {
-      served = spawn(process.execPath, [...command, 'serve'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+      served = started(['serve'], 'pipe');
       served.stdout?.on('data', (part: Buffer) => {
         for (const line of part.toString().split('\n')) if (line.includes('mfe')) process.stdout.write(`  ${line}\n`);
       });
-      await answers(`${edge}/platform-index.json`);
-      await answers(`${api}/api/health`);
+      await answers(`${edge}/platform-index.json`, signal);
+      await answers(`${api}/api/health`, signal);
     },
     stop: async () => {
-      if (served === undefined || served.exitCode !== null) return;
+      if (served === undefined || served.exitCode !== null || served.signalCode !== null) return;
       served.kill('SIGTERM');
       await finished(served);
     },
@@ -72,8 +88,9 @@ function finished(child: ChildProcess): Promise<number> {
   });
 }
 
-async function answers(url: string): Promise<void> {
+async function answers(url: string, signal: AbortSignal): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
+    signal.throwIfAborted();
     const ok = await fetch(url).then(
       (response) => response.ok,
       () => false,

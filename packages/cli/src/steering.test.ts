@@ -289,6 +289,20 @@ describe('sluice serve', () => {
     expect(await nobody(`${controller}/api/health`)).toBe(true);
   });
 
+  it.each([{ told: ['SIGHUP'] }, { told: ['SIGINT', 'SIGINT'] }, { told: ['SIGTERM', 'SIGTERM', 'SIGTERM'] }] as const)(
+    'E18 ends edge and controller on $told: a closed terminal, or somebody without patience',
+    async ({ told }) => {
+      own = await copyOf(template);
+      const child = own.start(['serve', '--json']);
+      const ended = finished(child);
+      const { edge, controller } = (await firstJson(child)) as { edge: string; controller: string };
+      for (const signal of told) child.kill(signal);
+      await ended;
+      await gone(`${edge}/platform-index.json`);
+      expect(await nobody(`${controller}/api/health`)).toBe(true);
+    },
+  );
+
   it('keeps the edge serving when the controller is killed', async () => {
     own = await copyOf(template);
     const child = own.start(['serve', '--json']);

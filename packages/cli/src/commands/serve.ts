@@ -14,7 +14,7 @@ export interface ServeOptions extends GlobalOptions {
 export async function serve(world: World, options: ServeOptions): Promise<void> {
   const context = await openContext(world, options);
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   if (options.only === 'edge') return runEdge({ world, context, options, signal: stop.signal });
   const { api, handlers } = await listenForApi(context, world);
   try {

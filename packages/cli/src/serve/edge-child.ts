@@ -28,6 +28,8 @@ export async function spawnEdge({ world, api, stop }: Spawn): Promise<EdgeChild 
       resolve();
     });
   });
+  // At once: whoever loses patience with the controller's last tick and ends this process leaves no edge behind.
+  stop.signal.addEventListener('abort', () => child.kill('SIGTERM'));
   const url = await Promise.race([addressOf(child), ended]);
   if (url === undefined) return undefined;
   return {
