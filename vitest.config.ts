@@ -17,7 +17,10 @@ export default defineConfig({
     allowOnly: false,
     // By default one core is left idle: of two that is half of them.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Only for what hangs: how long a test may take is said nowhere, because busy machines take ten times as long.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    // By default 1 s, which a busy machine may need for one request.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -10,7 +10,7 @@ const merged = mergeConfig(
       maxWorkers: 2,
       // Pages of one file at a time.
       maxConcurrency: 6,
-      testTimeout: 120_000,
+      testTimeout: 300_000,
       hookTimeout: 300_000,
       teardownTimeout: 30_000,
     },

@@ -95,5 +95,5 @@ describe('a controller that is killed', () => {
       ['full-weight', 100, ''],
       ['ended', 100, 'promoted'],
     ]);
-  }, 150_000);
+  });
 });

@@ -50,7 +50,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     endpoint = edge.url;
     proxy = await startFaultyProxy(endpoint);
     await fetch(`${s3.url}/sluice-trust`, { method: 'PUT' });
-  }, 120_000);
+  });
   afterAll(async () => {
     await proxy?.stop();
     for (const peer of peers) await peer.stop();
@@ -87,7 +87,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     // It has pages, and no files: whoever starts a version would find none of it there.
     target = { ...target, site: `http://127.0.0.1:${String((site.address() as AddressInfo).port)}` };
     await own.configure({ targets: { local: {}, production: target } });
-  }, 120_000);
+  });
   afterEach(async () => {
     await own.remove();
     await new Promise((done) => site.close(done));
@@ -170,7 +170,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     expect(await running.refused()).toBe(4);
     await running.stop();
     expect(await findings('keys', 'edge keys', 'signatures')).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
-  }, 180_000);
+  });
 
   it('F24 rotate: the file first, then CloudFront; pages of the last two keys are still believed', async () => {
     const running = await serving();
@@ -189,7 +189,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     expect(said.stdout).toContain('CloudFront has the same.');
     const { keys } = JSON.parse(await readFile(file(), 'utf8')) as { keys: { secret: string }[] };
     for (const { secret } of keys) expect(said.stdout + running.said()).not.toContain(secret);
-  }, 180_000);
+  });
 
   it('a rotation that was killed before CloudFront got its key is told, and done by push or by serve', async () => {
     await sluice('keys', 'push');
@@ -212,7 +212,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
       }
       expect(await findings('edge keys')).toMatchObject([{ ok: true }]);
     }
-  }, 180_000);
+  });
 
   it('E15 without the permission to write, rotate says how far it is, serve that nobody is signed, and both go on later', async () => {
     const isWrite = ({ method, url }: SeenRequest): boolean => method === 'POST' && url.includes('/keys');
@@ -227,7 +227,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     await until(async () => (await stored()) !== undefined);
     expect(await running.beacon(await cookies())).toBe(204);
     await running.stop();
-  }, 180_000);
+  });
 
   it('keys of another file are not written over, and everybody says so', async () => {
     await sluice('keys', 'push');
@@ -245,7 +245,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     expect(page).toMatchObject({ ok: false, text: expect.stringContaining('not signed by these keys') as string });
     await rename(`${file()}.elsewhere`, file());
     expect(await findings('edge keys', 'signatures')).toMatchObject([{ ok: true }, { ok: true }]);
-  }, 180_000);
+  });
 
   it('doctor says that CloudFront has no keys, or signs by functions that are not there', async () => {
     const [, none, page] = await findings('keys', 'edge keys', 'signatures');
@@ -253,7 +253,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     expect(page).toMatchObject({ ok: false, text: expect.stringContaining('not signed') as string });
     await writeFile(file(), '{}');
     expect(await findings('keys')).toMatchObject([{ ok: false }]);
-  }, 180_000);
+  });
 
   it('F6 links for remotes are opened by the functions; for shells they are refused, or say what they do not reach', async () => {
     const plan = {
@@ -303,7 +303,7 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     await own.configure({ apps, plans: { staged: plan }, plan: 'staged', targets: { local: {}, production: keyless } });
     await sluice('publish', await own.build('two'), '--app', 'mfe1', '--version', 'v1.1.0');
     expect((await typed('start', 'mfe1', 'v1.1.0')).stdout).toContain('Nobody is in the audience staff');
-  }, 180_000);
+  });
 
   it('without keys of the target everything is as it was: nobody is verified', async () => {
     const { keys: _none, ...keyless } = target;
@@ -314,5 +314,5 @@ describeWith([moto, ministack, njs], 'trust on AWS', () => {
     expect(await stored()).toBeUndefined();
     const typedKeys = await typed('keys', 'rotate');
     expect([typedKeys.code, typedKeys.stderr]).toEqual([2, expect.stringContaining('targets.production')]);
-  }, 180_000);
+  });
 });

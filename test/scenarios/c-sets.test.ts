@@ -220,7 +220,6 @@ describe('C. Groups', () => {
         expect(await shares(world)).toEqual([25, 25]);
       }
     },
-    60_000,
   );
 
   it('C9 a start that died before all members were claimed is completed by the next tick', async () => {

@@ -41,7 +41,7 @@ describeWith([moto, ministack], 'a rollout on AWS', () => {
       more: { routers: [router], problemsOf: (_, name) => verifyVersion({ store, place, version: versionOf(name) }) },
     });
     for (const version of ['v1.0.0', 'v1.1.0', 'v1.2.0']) await publish(version);
-  }, 180_000);
+  });
   afterAll(async () => {
     for (const peer of peers) await peer.stop();
     await rm(folder, { recursive: true, force: true });

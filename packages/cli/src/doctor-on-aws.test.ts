@@ -55,7 +55,7 @@ it('a command asks as often as the target says before it gives up', async () => 
   }
   await own.remove();
   busy.close();
-}, 60_000);
+});
 
 describeWith([moto], 'sluice doctor on AWS', () => {
   let peer: RunningPeer;
@@ -80,7 +80,7 @@ describeWith([moto], 'sluice doctor on AWS', () => {
       const { code, stderr } = await own.sluiceWith(env, ...args, '--target', 'production');
       expect([code, stderr]).toEqual([0, '']);
     }
-  }, 180_000);
+  });
   afterAll(async () => {
     s3.destroy();
     await own.remove();
@@ -125,7 +125,7 @@ describeWith([moto], 'sluice doctor on AWS', () => {
       await configure({});
       await new Promise((done) => site.close(done));
     }
-  }, 60_000);
+  });
 
   it('a policy that lets versions be overwritten: has the statement that cures it', async () => {
     const before = await found('bucket policy');
@@ -135,7 +135,7 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
     await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
     expect(await found('bucket policy')).toMatchObject({ ok: true });
-  }, 60_000);
+  });
 
   it('CORS rules that let any site write', async () => {
     const rules = (AllowedMethods: string[]) =>
@@ -152,7 +152,7 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     expect(await found('bucket CORS')).toMatchObject({ ok: true });
     await s3.send(new DeleteBucketCorsCommand({ Bucket: bucket }));
     expect(await found('bucket CORS')).toMatchObject({ ok: true });
-  }, 60_000);
+  });
 
   it('a pointer that somebody wrote without its Cache-Control; the next write cures it', async () => {
     expect(await found('cache headers')).toMatchObject({ ok: true });
@@ -165,7 +165,7 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     const CacheControl = 'public, max-age=0, s-maxage=5, must-revalidate';
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, CacheControl }));
     expect(await found('cache headers')).toMatchObject({ ok: true });
-  }, 60_000);
+  });
 
   it('a garbled pointer: every other finding is told all the same', async () => {
     const Key = `${prefix}/mfe1/active-version.json`;
@@ -184,7 +184,7 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     expect(await found('cache headers')).toMatchObject({ ok: true });
     await put(JSON.stringify({ version: 'v1.0.0', canaryVersion: null, canaryPercent: 0, lastUpdated: '' }));
     expect((await found('mfe1')).text).not.toContain('cannot be read');
-  }, 60_000);
+  });
 
   it("the brief's alarm on {MFE, Version, ErrorType}, which is never emitted", async () => {
     const cloudWatch = new CloudWatchClient(connection());
@@ -207,7 +207,7 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: ['mfe1-errors-by-all'] }));
     expect(await found('alarm metrics')).toMatchObject({ ok: true });
     cloudWatch.destroy();
-  }, 60_000);
+  });
 
   it('a distribution that is not there', async () => {
     await configure({ distribution: 'E2QWRUHAPOMQZL' });
@@ -217,5 +217,5 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     });
     await configure({});
     expect((await found('distribution')).ok).toBeUndefined();
-  }, 60_000);
+  });
 });

@@ -13,13 +13,10 @@ import {
   type RunningPeer,
   type SeenRequest,
 } from '@sluice/peers';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { aPlatform, finished } from './sluice.fixture.mjs';
 
 // scripts/rollback.sh on a store in S3, with the real aws command: nothing of Sluice runs in it.
-
-// Each step is a program of its own that has to start.
-vi.setConfig({ testTimeout: 240_000 });
 
 type Own = Awaited<ReturnType<typeof aPlatform>>;
 const script = fileURLToPath(new URL('../../../scripts/rollback.sh', import.meta.url));
@@ -54,7 +51,7 @@ describeWith([moto, awsCli], 'rollback.sh on S3', () => {
       const { bytes } = (await from.read(key)) ?? { bytes: new Uint8Array() };
       onTrial.set(key, bytes);
     }
-  }, 240_000);
+  });
   afterAll(async () => {
     await own.remove();
     await proxy.stop();

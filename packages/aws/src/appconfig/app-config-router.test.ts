@@ -358,7 +358,6 @@ describe('AppConfig (our own fake)', () => {
         expect(requests).toBeGreaterThan(20);
         for (let at = 1; at <= requests; at += 1) await live(fate, at);
       },
-      120_000,
     );
   });
 });
