@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + 45_000;
+  const end = performance.now() + 200_000;
   while (performance.now() < end) {
     const seen = await look();
     if (seen !== undefined) return seen;
@@ -115,8 +115,14 @@ describeWith([prometheus], 'a target whose telemetry comes from Prometheus', () 
     const began = await until('the rollout is followed', beganMs);
     await until('the controller is scraped', async () => scrapedSince(url, began));
 
-    const sent = await visits(controller, subjects(1, 60), 'ok');
+    let sent = await visits(controller, subjects(1, 60), 'ok');
+    let looks = 0;
     const counted = await until('all sessions are counted', async () => {
+      // A slot stays open until both arms are in it: where the last one has but one of them, more visitors close it.
+      if ((looks += 1) % 80 === 0) {
+        const more = await visits(controller, subjects(100 + looks, 8), 'ok');
+        sent = { canary: sent.canary + more.canary, baseline: sent.baseline + more.baseline };
+      }
       const { canary, baseline } = (await record()).analysis.totals;
       return canary.sessions >= sent.canary && baseline.sessions >= sent.baseline ? { canary, baseline } : undefined;
     });
@@ -127,7 +133,7 @@ describeWith([prometheus], 'a target whose telemetry comes from Prometheus', () 
     expect(outcome).toBe('rolled-back');
     child.kill('SIGTERM');
     expect((await finished(child)).code).toBe(0);
-  }, 120_000);
+  });
 });
 
 it('serve refuses a source that it cannot ask, with everything that is missing', async () => {
