@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** What becomes of one request. */
 export type Fate =
   | 'pass'
-  /** It is carried out, and its answer never arrives. */
+  /** It is carried out, and the line is cut before its answer: an SDK calls that a time-out, as it does one that hangs. */
   | { readonly kind: 'answer-lost'; readonly meanwhile?: () => Promise<void> }
   /** Half of the answer arrives, then the line is cut. */
   | { readonly kind: 'answer-cut' }
@@ -93,6 +93,7 @@ async function carry({ target, request, response, fate }: Carried): Promise<void
   const answer = await forward(target, request, body);
   if (fate !== 'pass' && fate.kind === 'answer-lost') {
     await fate.meanwhile?.();
+    response.destroy();
     return;
   }
   response.writeHead(answer.status, answer.headers);

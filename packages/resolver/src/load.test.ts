@@ -15,7 +15,7 @@ beforeEach(() => {
   const state = pageState();
   state.loaded.clear();
   const resolver: Partial<Resolver> = {
-    options: { indexUrl: '', timeoutMs: 20 },
+    options: { indexUrl: '', timeoutMs: 60_000 },
     decisions: () => Promise.resolve(new Map()),
     resolve: (app) => Promise.resolve(app === 'orders' ? (decision as unknown as PageDecision) : undefined),
   };
@@ -27,6 +27,7 @@ beforeEach(() => {
     metric: () => undefined,
   };
 });
+const patience = (timeoutMs: number): unknown => Object.assign(pageState().resolver?.options ?? {}, { timeoutMs });
 const unlessCanary = (act: () => Promise<string>) => (version: string) =>
   version === 'v1.1.0' ? act() : Promise.resolve(version);
 
@@ -47,6 +48,7 @@ describe('an app without Module Federation', () => {
   });
 
   it('F9 whose canary hangs is stable after the time-out, and the canary is told that it is late', async () => {
+    patience(20);
     let canary: AbortSignal | undefined;
     const shown = await loadApp('orders', (version, signal) => {
       if (version === 'v1.0.0') return Promise.resolve(version);
@@ -58,6 +60,7 @@ describe('an app without Module Federation', () => {
   });
 
   it('whose stable is late is told as its canary would be, and is shown when it comes', async () => {
+    patience(20);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     rememberFallback('orders', 'v1.1.0');
     let arrive: () => void = () => undefined;

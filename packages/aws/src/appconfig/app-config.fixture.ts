@@ -31,7 +31,6 @@ export const connectionTo = (endpoint: string) => ({
   endpoint,
   credentials: peerCredentials,
   maxAttempts: 1,
-  timeoutMs: 3000,
 });
 
 /** An application with an environment, as infrastructure code makes them. */

@@ -67,7 +67,7 @@ async function setting(more: { smoke?: SmokeTest; http?: HttpVersion; name?: str
 
 function connectionTo(fake: FakeCloudFront) {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-  return { endpoint: fake.url, credentials, maxAttempts: 1, timeoutMs: 2000 };
+  return { endpoint: fake.url, credentials, maxAttempts: 1 };
 }
 
 function configOf({ name, http }: { readonly name: string; readonly http: HttpVersion }): DistributionConfig {

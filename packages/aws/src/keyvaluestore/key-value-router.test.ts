@@ -49,7 +49,7 @@ describeWith([ministack], 'in MiniStack', () => {
     return made.KeyValueStore?.ARN ?? fail();
   }
   const routerAt = (arn: string, endpoint = peer.url): Router =>
-    createKeyValueRouter({ arn, connection: { endpoint, credentials: peerCredentials, timeoutMs: 3000 } });
+    createKeyValueRouter({ arn, connection: { endpoint, credentials: peerCredentials } });
 
   routerContract({ name: 'a key-value store of CloudFront', create: async () => routerAt(await newArn()) });
 

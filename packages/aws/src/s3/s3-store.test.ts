@@ -27,8 +27,6 @@ for (const program of [moto, versitygw]) {
     let options: S3StoreOptions;
     let direct: Store;
     let store: Store;
-    /** With the time-outs that a store has. */
-    let patient: Store;
     beforeAll(async () => {
       peer = await startS3(program);
       proxy = await startFaultyProxy(peer.connection.endpoint);
@@ -42,9 +40,8 @@ for (const program of [moto, versitygw]) {
       direct = createS3Store(options);
       store = createS3Store({
         ...options,
-        connection: { ...options.connection, endpoint: proxy.url, timeoutMs: 500, maxAttempts: 3 },
+        connection: { ...options.connection, endpoint: proxy.url, maxAttempts: 3 },
       });
-      patient = createS3Store({ ...options, connection: { ...options.connection, endpoint: proxy.url } });
       proxy.decide = () => 'pass';
       proxy.seen.length = 0;
     });
@@ -143,23 +140,23 @@ for (const program of [moto, versitygw]) {
       const broken = { name: 'DeliveryError', code: 'store-unreachable' };
       if (program === moto) {
         // moto compares no checksum when it is given an object; it keeps it, and who reads compares.
-        await patient.write('a', bytes('0123456789'));
+        await store.write('a', bytes('0123456789'));
         await expect(direct.read('a')).rejects.toMatchObject(broken);
         return;
       }
-      await expect(patient.write('a', bytes('0123456789'))).rejects.toMatchObject(broken);
-      await expect(patient.write('b', large(3))).rejects.toMatchObject(broken);
+      await expect(store.write('a', bytes('0123456789'))).rejects.toMatchObject(broken);
+      await expect(store.write('b', large(3))).rejects.toMatchObject(broken);
       expect(await direct.list('')).toEqual([]);
     });
 
     it('large objects go in parts, and no parts are left behind', async () => {
-      const first = await patient.write('mfe1/large.bin', large(3), absent);
+      const first = await store.write('mfe1/large.bin', large(3), absent);
       expect(proxy.seen.filter(({ url }) => url.includes('partNumber='))).toHaveLength(3);
       const found = await direct.read('mfe1/large.bin');
       expect(Buffer.compare(found?.bytes ?? bytes(''), large(3))).toBe(0);
       expect(first).toEqual({ kind: 'written', etag: found?.etag });
       fates(({ url }) => url.includes('partNumber=2'), ...refusals(500));
-      await expect(patient.write('b', large(3))).rejects.toMatchObject({ code: 'store-unreachable' });
+      await expect(store.write('b', large(3))).rejects.toMatchObject({ code: 'store-unreachable' });
       const { Uploads = [] } = await peer.client.send(new ListMultipartUploadsCommand({ Bucket: options.bucket }));
       expect(Uploads).toEqual([]);
     });
@@ -167,7 +164,7 @@ for (const program of [moto, versitygw]) {
     it('of several writers of a large object one wins', async () => {
       await direct.write('large.bin', large(3));
       const etag = (await direct.read('large.bin'))?.etag ?? '';
-      const write = (fill: number) => patient.write('large.bin', large(fill), { kind: 'matches', etag });
+      const write = (fill: number) => store.write('large.bin', large(fill), { kind: 'matches', etag });
       const results = await Promise.all([5, 7].map(write));
       const winners = results.filter(({ kind }) => kind === 'written').length;
       // moto does not look at the conditions of CompleteMultipartUpload; a moto that does makes this line fail.

@@ -119,14 +119,7 @@ function get(path: string, more: Ask = {}): Promise<Got> {
   });
 }
 const html = { accept: 'text/html' };
-async function until(what: () => Promise<boolean>): Promise<number> {
-  const begun = performance.now();
-  while (!(await what())) {
-    if (performance.now() - begun > 5000) throw new Error('it did not happen');
-    await new Promise((done) => setTimeout(done, 5));
-  }
-  return performance.now() - begun;
-}
+const until = (what: () => Promise<boolean>) => expect.poll(what, { interval: 5 }).toBe(true);
 const pick = (salt: string, within: (bucket: number) => boolean): string => {
   for (let i = 0; ; i += 1) if (within(bucketOf(salt, `u${String(i)}`))) return `u${String(i)}`;
 };

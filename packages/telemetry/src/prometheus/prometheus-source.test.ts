@@ -313,6 +313,8 @@ describe('answers that are none', () => {
   });
 
   it('D10 a time-out: telemetry is lost; it is asked again after 1 s, 2 s, 4 s … and then goes on', async () => {
+    world.timeoutMs = 500;
+    await world.restart();
     const one = world.instance('a:1');
     scrapes(5, one);
     slotsOfOne(one, 1);

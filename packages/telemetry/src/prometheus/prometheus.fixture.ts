@@ -130,6 +130,8 @@ export class PrometheusWorld {
   readonly prometheus = new FakePrometheus();
   /** Answers instead of Prometheus, while it is there. */
   instead: ((response: ServerResponse) => void) | undefined;
+  /** Of the sources that are made from now on. */
+  timeoutMs = 30_000;
   readonly #origin: string;
   source: TelemetrySource;
 
@@ -142,7 +144,7 @@ export class PrometheusWorld {
     return createPrometheusSource({
       url: this.#origin,
       headers: { Authorization: 'Bearer secret-7f3a' },
-      timeoutMs: 500,
+      timeoutMs: this.timeoutMs,
       job: 'sluice',
       journal: this.journal,
       now: () => this.nowMs,
