@@ -3,6 +3,7 @@ import type { NodeEdge } from '@sluice/edge/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBenchPlatform, type BenchPlatform } from '../bench/page/platform.js';
 import { launch, visitor } from './browser.js';
+import { givesUpAfter } from './patience.js';
 
 // The order of requests, never how long they took: what a request must not wait for is held back until it was made.
 
@@ -24,6 +25,7 @@ async function open(edge: NodeEdge, prepare: (page: Page) => Promise<unknown>): 
   const { page, context } = await visitor(browser, edge.url, platform.visitor);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(pathOf(request)));
+  await givesUpAfter(page, 60_000);
   await prepare(page);
   await page.goto(`${edge.url}/orders`);
   await page.locator('[data-accent]').waitFor();

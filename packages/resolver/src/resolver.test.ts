@@ -29,6 +29,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+it('F11 gives an index that hangs up after 2 s, unless the page says otherwise', () => {
+  const timeout = vi.spyOn(AbortSignal, 'timeout');
+  createResolver();
+  createResolver({ timeoutMs: 500 });
+  expect(timeout.mock.calls).toEqual([[2000], [500]]);
+});
+
 describe('who is assigned', () => {
   it('F1 the same visitor gets one version in 1,000 page loads', async () => {
     const seen = new Set<string | undefined>();
