@@ -102,10 +102,10 @@ describe('a signed link to a preview', () => {
     expect(await made.page.locator('header').innerText()).toContain('shell pr-7-abcd');
     expect(await made.page.content()).toContain('/shell/pr-7-abcd/');
     // The remote in it is counted as on any page: the shell is on the list of its versions.
+    await expect
+      .poll(() => platform.events.map(({ app, kind, version }) => `${app} ${kind} ${version}`))
+      .toContain('mfe1 ok v1.0.0');
     expect(await toldOf('shell', made)).toEqual([]);
-    expect(platform.events.some(({ app, kind, version }) => `${app} ${kind} ${version}` === 'mfe1 ok v1.0.0')).toBe(
-      true,
-    );
   });
 
   it('is shown in the panel, which ends it', async () => {

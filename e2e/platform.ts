@@ -50,6 +50,7 @@ export interface E2ePlatform {
   abort(app: string): Promise<void>;
   /** A published version is what everybody gets, as after a promotion. */
   goLive(app: string, version: string): Promise<void>;
+  /** Done, and served by the edge. */
   rollBack(app: string): Promise<CommandResult>;
   /** Slots of the app's rollout that have closed. */
   closedSlots(app: string): Promise<readonly Slot[]>;
@@ -200,7 +201,12 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
       const { rollout } = await readStatus(platform, placeNamed(app));
       return telemetry.closedSlots(rollout?.id ?? wrong(`${app} has no rollout`), 0);
     },
-    rollBack: (app) => rollBack(platform, { app, actor, reason: 'test', plan: plan(50) }),
+    async rollBack(app) {
+      const result = await rollBack(platform, { app, actor, reason: 'test', plan: plan(50) });
+      const { pointer } = await readStatus(platform, placeNamed(app));
+      await served(edge, app, pointer?.generation ?? 0);
+      return result;
+    },
     outcome: async (app) => (await readStatus(platform, placeNamed(app))).rollout?.outcome,
     async close() {
       await edge.close();
@@ -223,7 +229,7 @@ export async function createLivePlatform(options: E2eOptions = {}): Promise<E2eP
 }
 
 async function served(edge: NodeEdge, app: string, generation: number): Promise<void> {
-  for (let i = 0; i < 500; i += 1) {
+  for (let i = 0; i < 3000; i += 1) {
     if ((edge.pointer(parseAppId(app) ?? wrong(app))?.generation ?? 0) >= generation) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
