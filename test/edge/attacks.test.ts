@@ -70,6 +70,15 @@ for (const { name, needed, opens, start } of edges) {
       expect(head).not.toMatch(/evil/i);
     });
 
+    it.each(['*/*', 'application/json'])(
+      'F23 get the start page, and no deep link, with Accept: %s',
+      async (accept) => {
+        const { status, head } = await edge.ask('/', { accept });
+        expect([status, head]).toEqual([200, expect.stringContaining('shell@v1.0.0')]);
+        expect((await edge.ask('/orders/17', { accept })).status).toBe(404);
+      },
+    );
+
     it('keep the first of two ids', async () => {
       const { head } = await edge.ask('/', { accept: 'text/html', cookie: 'sluice_id=first; sluice_id=second' });
       expect(head).not.toMatch(/sluice_id/i);

@@ -314,9 +314,11 @@ for (const engine of [v8, quickjs, njs]) {
       expect(await statusOf(request(uri))).toBe(400);
     });
 
-    it('never passes a bare slash on, nor what it does not know', async () => {
+    it('answers the start page to whoever asks, and never passes on what it does not know', async () => {
+      const everything = { headers: { accept: { value: '*/*' } } };
+      expect(await uriOf(request('/', everything))).toMatch(/^\/shell\/v1\.[01]\.0\/index\.html$/);
       for (const uri of [
-        '/',
+        '/orders',
         '/platform.json',
         '/groups/g.json',
         '/constructor/x.js',
@@ -325,7 +327,7 @@ for (const engine of [v8, quickjs, njs]) {
         '/mfe1/%70r-7-abcd/a.js',
         '/mfe1/v1.0.%30/a.js',
       ]) {
-        expect(await statusOf(request(uri, { headers: { accept: { value: '*/*' } } }))).toBe(404);
+        expect(await statusOf(request(uri, everything))).toBe(404);
       }
     });
 

@@ -123,7 +123,8 @@ describe('the function for Lambda@Edge, in Node, against an HTTP origin', () => 
       expect(await handler(answered(request(uri)))).toEqual({ status: '200', headers: {} });
     }
     expect((await handler(asked(request('/mfe1/../secret')))).status).toBe('400');
-    expect((await handler(asked(request('/', { accept: '*/*' })))).status).toBe('404');
+    expect((await handler(asked(request('/orders', { accept: '*/*' })))).status).toBe('404');
+    expect((await handler(asked(request('/', { accept: '*/*' })))).uri).toBe('/shell/v1.0.0/index.html');
   });
 
   it('asks once for a pointer, however many visitors wait for it', async () => {

@@ -30,8 +30,12 @@ describe('routeRequest', () => {
     expect(found.status ?? found.kind).toBe(kind);
   });
 
-  it('answers a document only to who asks for HTML', () => {
-    expect(route('/orders/17', 'application/json').status).toBe(404);
+  it.each(['application/json', '*/*', undefined])('answers a deep link only to who asks for HTML, not %s', (accept) => {
+    expect(routeRequest(places, '/orders/17', accept).status).toBe(404);
+  });
+
+  it.each(['*/*', 'application/json', undefined])('answers the start page to whoever asks, also for %s', (accept) => {
+    expect(routeRequest(places, '/', accept).kind).toBe('document');
   });
 
   it.each([

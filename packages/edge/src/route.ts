@@ -62,7 +62,8 @@ export function routeRequest(places: Places, asked: string, accept: string | und
     return { kind: file === 'active-version.json' ? 'pointer' : 'unversioned', app, file };
   }
   const shell = shellFor(places.shells, path);
-  const wantsPage = accept && accept.includes('text/html') && path.search(/\.[^/]*$/) < 0;
+  // The start page is for whoever asks: nothing else can be there. Below it `*/*` may be a fetch() for data.
+  const wantsPage = path === '/' || (accept && accept.includes('text/html') && path.search(/\.[^/]*$/) < 0);
   return shell && wantsPage ? { kind: 'document', app: shell, file: 'index.html' } : nothing;
 }
 

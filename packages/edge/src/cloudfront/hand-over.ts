@@ -27,5 +27,5 @@ export function kindOf(uri: string, accept: string | undefined): 'page' | 'unver
     return isVersion || parts[2] === 'active-version.json' ? undefined : 'unversioned';
   }
   const isPage = app !== 'api' && accept && accept.includes('text/html') && uri.search(/\.[^/]*$/) < 0;
-  return isPage ? 'page' : undefined;
+  return isPage || uri === '/' ? 'page' : undefined;
 }

@@ -76,12 +76,16 @@ export async function answer(context: Context, request: IncomingMessage, respons
     case 'index':
       return sendPublic(asking, context.pointers.index().body);
     case 'refused':
-      return text(
-        response,
-        route.status ?? 404,
-        route.status === 400 ? 'That is not a path of this platform.' : 'There is nothing here.',
-      );
+      return route.status === 400
+        ? text(response, 400, 'That is not a path of this platform.')
+        : text(response, 404, `There is nothing here.${howToAsk(context.places, path)}`);
   }
+}
+
+/** Where a browser would get a page, whoever asks for anything gets none, but is told how. */
+function howToAsk(places: Places, path: string): string {
+  const isPage = routeRequest(places, path, 'text/html').kind === 'document';
+  return isPage ? ' There is a page for who asks for one: send `Accept: text/html`, as browsers do.' : '';
 }
 
 interface Asking {

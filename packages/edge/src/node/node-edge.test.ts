@@ -257,6 +257,16 @@ describe('versions', () => {
     expect(got.headers['content-type']).toBe('text/plain; charset=utf-8');
   });
 
+  it('F23 answers the start page to whoever asks, and tells them how to ask for another one', async () => {
+    const anything = { headers: { accept: '*/*' } };
+    expect((await get('/', anything)).text).toContain('<html>');
+    expect(await get('/orders/17', anything)).toMatchObject({
+      status: 404,
+      text: 'There is nothing here. There is a page for who asks for one: send `Accept: text/html`, as browsers do.\n',
+    });
+    expect((await get('/logo.png', anything)).text).toBe('There is nothing here.\n');
+  });
+
   it('E9 does not serve a version whose version.json is not there', async () => {
     const store = await createFolderStore({ root });
     await store.write('mfe1/v3.0.0/app.js', new TextEncoder().encode('half'));
