@@ -19,6 +19,7 @@ import {
   type Plan,
   type Signer,
   type Slot,
+  type VisitorRules,
 } from '@sluice/core';
 import { createNodeEdge, type NodeEdge } from '@sluice/edge/node';
 import { createFolderJournal, createFolderStore, initFolderStore } from '@sluice/local';
@@ -96,6 +97,8 @@ interface E2eOptions {
   readonly now?: () => number;
   /** Signs visitors and links; ingestion believes nobody else then. */
   readonly signer?: Signer;
+  /** As `visitors` of the configuration: for the edge, and for what is published. */
+  readonly visitors?: VisitorRules;
   /** Default: the example platform's. */
   readonly apps?: E2eApps;
 }
@@ -132,7 +135,7 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
     sampleRate: 0,
   });
   const events: ToldEvent[] = [];
-  const { signer } = options;
+  const { signer, visitors } = options;
   const handle = createMetricsHandler({
     telemetry,
     signer,
@@ -155,7 +158,16 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
     }),
     { host: '127.0.0.1', port: 0 },
   );
-  const edge: NodeEdge = await createNodeEdge({ root, apps, apiOrigin: api.url, port: 0, newId, now, signer });
+  const edge: NodeEdge = await createNodeEdge({
+    root,
+    apps,
+    apiOrigin: api.url,
+    port: 0,
+    newId,
+    now,
+    signer,
+    visitors,
+  });
   const controller = createController({ platform, source: telemetry, onProblem });
   const publishFolder: E2ePlatform['publishFolder'] = async (build) => {
     const { place, kind } = placeNamed(build.app);
@@ -167,6 +179,7 @@ export async function createE2ePlatform(options: E2eOptions = {}): Promise<E2ePl
       dir: build.dir,
       now,
       bootScript: await readBootScript(),
+      visitors,
     });
     if (result.kind === 'refused') wrong(JSON.stringify(result.problems));
   };

@@ -270,10 +270,9 @@ describe('what is told of a page', () => {
         );
         await route.fulfill({ response, body });
       });
-      await fresh.addInitScript(() => localStorage.getItem('sluice_consent'));
     });
     expect(await labelOf(page, 'mfe1')).toContain('no visitor id, so stable');
-    await page.evaluate(() => localStorage.setItem('sluice_consent', 'true'));
+    await page.evaluate(() => (document.cookie = 'sluice_consent=true; Path=/'));
     expect(platform.events).toEqual([]);
     await breakCanary(page);
     await page.reload();

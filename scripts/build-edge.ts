@@ -8,6 +8,8 @@ await mkdir(folder, { recursive: true });
 const bundles = {
   'cloudfront-viewer-request.js': (await bundleViewerRequest()).code,
   'cloudfront-viewer-response.js': (await bundleViewerResponse()).code,
+  'cloudfront-viewer-request-with-visitors.js': (await bundleViewerRequest('with visitors')).code,
+  'cloudfront-viewer-response-with-visitors.js': (await bundleViewerResponse('with visitors')).code,
   'lambda-function.cjs': await bundleLambda(),
   'nginx-adapter.js': await bundleForNjs('adapter', 'sluice'),
   'nginx-cloudfront.js': await bundleForNjs('cloudfront-shim', 'cloudfront'),

@@ -14,7 +14,7 @@ const engine: TransformOptions = {
 
 /** Properties that nobody outside of the CloudFront Function sees. Names of events, entries and settings stay. */
 const inner =
-  /^(accept|app|arm|bot|bucket|claims|cookie|decision|file|hashes|header|kind|label|name|override|path|pointer|query|reason|region|rules|sets?|status|subject|visit)$/;
+  /^(accept|app|arm|bot|bucket|claims|cookie|decision|file|hashes|header|kind|known|label|name|offered|override|path|pointer|query|reason|region|rules|sets?|status|subject|visit)$/;
 
 /** A CloudFront Function without its settings, and how tests find its parts in it. */
 export interface FunctionBundle {
@@ -30,18 +30,24 @@ interface FunctionNames {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** Without what `visitors` of the configuration asks for, or with it. */
+type Kind = 'plain' | 'with visitors';
+
 /** With the names of what conformance vectors are asked of. */
-export function bundleViewerRequest(): Promise<FunctionBundle> {
-  return bundleFunction(`export { handler } from './src/cloudfront/viewer-request.js';
-export { bucketOf, decide, murmur3 } from '@sluice/core';`);
+export function bundleViewerRequest(kind: Kind = 'plain'): Promise<FunctionBundle> {
+  return bundleFunction(
+    kind,
+    `export { handler } from './src/cloudfront/viewer-request.js';
+export { bucketOf, decide, murmur3 } from '@sluice/core';`,
+  );
 }
 
-export function bundleViewerResponse(): Promise<FunctionBundle> {
-  return bundleFunction(`export { handler } from './src/cloudfront/viewer-response.js';`);
+export function bundleViewerResponse(kind: Kind = 'plain'): Promise<FunctionBundle> {
+  return bundleFunction(kind, `export { handler } from './src/cloudfront/viewer-response.js';`);
 }
 
-async function bundleFunction(exported: string): Promise<FunctionBundle> {
-  const whole = await flat(exported);
+async function bundleFunction(kind: Kind, exported: string): Promise<FunctionBundle> {
+  const whole = await flat(exported, { WITH_VISITORS: String(kind === 'with visitors') });
   const mangled = await transform(whole, {
     ...engine,
     format: 'esm',
@@ -85,8 +91,8 @@ export async function bundleNode(): Promise<string> {
 }
 
 /** All modules in one, with what nobody uses left out; not yet lowered, because esbuild would lower that as well. */
-async function flat(contents: string): Promise<string> {
-  return text({ stdin: { contents, resolveDir: `${root}packages/edge` }, format: 'esm', target: 'es2023' });
+async function flat(contents: string, define: Readonly<Record<string, string>> = {}): Promise<string> {
+  return text({ stdin: { contents, resolveDir: `${root}packages/edge` }, format: 'esm', target: 'es2023', define });
 }
 
 async function text(options: BuildOptions): Promise<string> {

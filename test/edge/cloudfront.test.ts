@@ -57,6 +57,16 @@ describe('the CloudFront Functions', () => {
     }
   });
 
+  it('F18 have no more than 5.5 KB each with what `visitors` asks for, which the others have nothing of', async () => {
+    for (const bundle of [bundleViewerRequest, bundleViewerResponse]) {
+      const { code } = await bundle('with visitors');
+      expect(Buffer.byteLength(code)).toBeLessThanOrEqual(5632);
+      expect(beyondEngine(code)).toEqual([]);
+      expect(code).toContain('sluice_consent');
+      expect((await bundle()).code).not.toMatch(/consent|identity/);
+    }
+  });
+
   it.each([
     'for (const x of y) z(x);',
     'const { a } = b;',

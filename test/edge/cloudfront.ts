@@ -1,3 +1,4 @@
+import type { VisitorRules } from '@sluice/core';
 import { bundleViewerRequest, bundleViewerResponse } from '../../scripts/edge/bundle.js';
 import type { BundleEngine } from '../../scripts/conformance/bundle-engines.js';
 import { quote } from '../../scripts/conformance/quote.js';
@@ -56,16 +57,26 @@ export function answered(of: Request): Event {
   return { version: '1.0', context: { eventType: 'viewer-response', requestId }, request: of, response };
 }
 
-let bundles: Promise<readonly { readonly code: string }[]> | undefined;
+type Kind = 'plain' | 'with visitors';
+const bundles = new Map<Kind, Promise<readonly { readonly code: string }[]>>();
+
+function bundled(kind: Kind): Promise<readonly { readonly code: string }[]> {
+  const made = bundles.get(kind) ?? Promise.all([bundleViewerRequest(kind), bundleViewerResponse(kind)]);
+  bundles.set(kind, made);
+  return made;
+}
 
 /** Lets the functions, as they are deployed, handle events in an engine; entries are the key-value store's. */
 export async function handle(
   engine: BundleEngine,
   entries: Readonly<Record<string, string>>,
   events: readonly Event[],
+  visitors: VisitorRules = {},
 ): Promise<readonly Handled[]> {
-  bundles ??= Promise.all([bundleViewerRequest(), bundleViewerResponse()]);
-  const [forRequest, forResponse] = (await bundles).map(({ code }) => `(function () {\n${code}\nreturn handler;\n})()`);
+  const kind = Object.keys(visitors).length === 0 ? 'plain' : 'with visitors';
+  const [forRequest, forResponse] = (await bundled(kind)).map(
+    ({ code }) => `(function () {\n${code}\nreturn handler;\n})()`,
+  );
   const store = `export default {
     reads: [],
     kvs: function () {
@@ -79,7 +90,7 @@ export async function handle(
   };`;
   const program = `import cf from 'cloudfront';
 var crypto = require('crypto');
-var SLUICE = ${quote(settings)};
+var SLUICE = ${quote({ ...settings, ...visitors })};
 var viewerRequest = ${forRequest};
 var viewerResponse = ${forResponse};
 async function all(events) {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { edgeKeysOf, parseAppId, placeOf } from '@sluice/core';
+import { edgeEntryOf, edgeKeysOf, parseAppId, placeOf, pointerKey, readPointer, type VisitorRules } from '@sluice/core';
 import { buildEdge } from '@sluice/edge/build';
 import { createNodeEdge } from '@sluice/edge/node';
 import { createFileSigner, openKeys } from '@sluice/local';
@@ -34,8 +34,8 @@ export interface EdgeKind {
   readonly needed: Needed;
   /** Which links it opens. */
   readonly opens: 'all' | 'of remotes';
-  /** Signs and verifies by the keys of the file. */
-  readonly start: (store: SmallStore, keys: string) => Promise<Edge>;
+  /** Signs and verifies by the keys of the file. CloudFront's functions go on with the pointers that there are. */
+  readonly start: (store: SmallStore, keys: string, visitors?: VisitorRules) => Promise<Edge>;
 }
 
 const apps = (['shell', 'mfe1'] as const).map((name) => {
@@ -78,13 +78,22 @@ function valuesOf(text: string, separator: string): Request['cookies'] {
 
 /** A canary that only an audience gets. */
 export const forStaff = { canaryVersion: 'v1.1.0', audience: 'staff' };
-const pointer = { version: 'v1.0.0', canaryVersion: null, canaryPercent: 0 };
-const [shell, mfe1] = [JSON.stringify(pointer), JSON.stringify({ ...pointer, ...forStaff })];
+
+/** What the key-value store has of a store's pointers. */
+async function entriesOf({ root }: SmallStore): Promise<Readonly<Record<string, string>>> {
+  const entries = apps.map(async ({ place }) => {
+    const read = readPointer(JSON.parse(await readFile(join(root, pointerKey(place)), 'utf8')));
+    if (read === undefined) throw new Error('the test is wrong');
+    return [place.app, edgeEntryOf(read.pointer)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
 
 const cloudfront =
   (engine: typeof v8) =>
-  async (_: SmallStore, keys: string): Promise<Edge> => {
-    const entries = { shell, mfe1, sluice: edgeKeysOf(await openKeys({ path: keys, now: Date.now })) };
+  async (store: SmallStore, keys: string, visitors?: VisitorRules): Promise<Edge> => {
+    const sluice = edgeKeysOf(await openKeys({ path: keys, now: Date.now }));
+    const entries = { ...(await entriesOf(store)), sluice };
     const said = (of: Response, uri: string): Said => ({
       status: of.statusCode,
       head: JSON.stringify([uri, of]),
@@ -96,10 +105,10 @@ const cloudfront =
         const [path = '', query = ''] = target.split(/\?(.*)/s);
         const shown = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }]));
         const of = request(path, { headers: shown, cookies: valuesOf(cookie, ';'), querystring: valuesOf(query, '&') });
-        const [passed] = await handle(engine, entries, [asked(of)]);
+        const [passed] = await handle(engine, entries, [asked(of)], visitors);
         const result = passed?.result as Request | Response;
         if ('statusCode' in result) return said(result, '');
-        const [answer] = await handle(engine, entries, [answered(result)]);
+        const [answer] = await handle(engine, entries, [answered(result)], visitors);
         return said(answer?.result as Response, result.uri);
       },
       close: () => Promise.resolve(),
@@ -109,10 +118,10 @@ const cloudfront =
 type LambdaHeaders = Record<string, { key: string; value: string }[]>;
 type LambdaResult = { uri: string; status?: string; headers: LambdaHeaders; body?: string };
 
-async function lambda(store: SmallStore, keys: string): Promise<Edge> {
+async function lambda(store: SmallStore, keys: string, visitors?: VisitorRules): Promise<Edge> {
   const from = await origin(store.root);
   const signingKeys = await openKeys({ path: keys, now: Date.now });
-  const files = await buildEdge({ target: 'lambda', apps, secure: true, pointers: from.url, signingKeys });
+  const files = await buildEdge({ target: 'lambda', apps, secure: true, pointers: from.url, signingKeys, visitors });
   const built = files.find(({ path }) => path === 'index.js');
   const file = join(store.root, '..', `lambda-${randomBytes(4).toString('hex')}.cjs`);
   await writeFile(file, built?.text ?? '');
@@ -140,21 +149,21 @@ async function lambda(store: SmallStore, keys: string): Promise<Edge> {
   };
 }
 
-async function nodeEdge(store: SmallStore, keys: string): Promise<Edge> {
+async function nodeEdge(store: SmallStore, keys: string, visitors?: VisitorRules): Promise<Edge> {
   const newId = (): string => randomBytes(16).toString('hex');
   const signer = await createFileSigner({ path: keys, now: Date.now });
-  const edge = await createNodeEdge({ root: store.root, apps, port: 0, newId, now: Date.now, signer });
+  const edge = await createNodeEdge({ root: store.root, apps, port: 0, newId, now: Date.now, signer, visitors });
   return { ask: (path, headers) => raw(edge.port, path, headers), close: () => edge.close() };
 }
 
-async function nginxWith(files: NginxWish['files'], keys: string): Promise<Edge> {
-  const edge = await runNginx({ files, keys, pointersFor: '1s' });
+async function nginxWith(wish: Pick<NginxWish, 'files' | 'keys' | 'visitors'>): Promise<Edge> {
+  const edge = await runNginx({ ...wish, pointersFor: '1s' });
   return { ask: (path, headers) => raw(edge.port, path, headers), close: edge.stop };
 }
 
-async function nginxOverOrigin(store: SmallStore, keys: string): Promise<Edge> {
+async function nginxOverOrigin(store: SmallStore, keys: string, visitors?: VisitorRules): Promise<Edge> {
   const from = await origin(store.root, '/bucket');
-  const edge = await nginxWith({ kind: 'origin', url: from.url }, keys);
+  const edge = await nginxWith({ files: { kind: 'origin', url: from.url }, keys, visitors });
   const close = async (): Promise<void> => {
     await edge.close();
     await from.close();
@@ -173,7 +182,7 @@ export const edges: readonly EdgeKind[] = [
     name: 'nginx over a folder',
     needed: nginx,
     opens: 'all',
-    start: (store, keys) => nginxWith({ kind: 'folder', root: store.root }, keys),
+    start: (store, keys, visitors) => nginxWith({ files: { kind: 'folder', root: store.root }, keys, visitors }),
   },
   { name: 'nginx over an origin', needed: nginx, opens: 'all', start: nginxOverOrigin },
 ];

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseAppId, placeOf } from '@sluice/core';
+import { parseAppId, placeOf, type VisitorRules } from '@sluice/core';
 import { buildEdge } from '@sluice/edge/build';
 import { nginx } from '@sluice/peers';
 
@@ -29,6 +29,7 @@ export interface NginxWish {
   readonly keys?: string;
   /** Whose the workers are, where root runs the tests. */
   readonly user?: string;
+  readonly visitors?: VisitorRules | undefined;
   /** How long a pointer of an origin is taken without asking again. Default: as it is built. */
   readonly pointersFor?: string;
 }
@@ -43,7 +44,7 @@ export async function runNginx(wish: NginxWish): Promise<RunningNginx> {
     if (app === undefined) throw new Error('the test is wrong');
     return { place: placeOf(app, wish.prefixes?.[name]), kind };
   });
-  const { files, apiOrigin, regionHeader, keys } = wish;
+  const { files, apiOrigin, regionHeader, keys, visitors } = wish;
   const listen = `127.0.0.1:${String(port)}`;
   const { module } = nginx;
   for (const file of await buildEdge({
@@ -56,6 +57,7 @@ export async function runNginx(wish: NginxWish): Promise<RunningNginx> {
     regionHeader,
     module,
     keys,
+    visitors,
   })) {
     await mkdir(dirname(join(folder, file.path)), { recursive: true });
     const text = wish.pointersFor === undefined ? file.text : file.text.replace('200 5s', `200 ${wish.pointersFor}`);

@@ -73,6 +73,22 @@ describe('sluice edge build', () => {
     });
   });
 
+  it('F18 writes what visitors may be known by into each edge; CloudFront has functions of their own for it', async () => {
+    const own = await aPlatform({ visitors: { consent: 'required', identity: 'coarse' } });
+    const targets = { cloudfront: 'viewer-request.js', lambda: 'index.js', nginx: 'sluice-nginx.js', node: 'edge.mjs' };
+    for (const [target, file] of Object.entries(targets)) {
+      const more = target === 'lambda' ? ['--pointers', 'https://d111.cloudfront.net'] : [];
+      expect((await own.sluice('edge', 'build', '--target', target, ...more)).code).toBe(0);
+      const text = await readFile(own.path('edge', target, file), 'utf8');
+      const settings = JSON.parse(/^var SLUICE=(.*);$/m.exec(text)?.[1] ?? '') as { visitors?: object };
+      expect(settings.visitors ?? settings).toMatchObject({ consent: 'required', identity: 'coarse' });
+      expect(text).toContain('sluice_consent');
+    }
+    await own.remove();
+    const plain = await readFile(platform.path('edge', 'cloudfront', 'viewer-request.js'), 'utf8');
+    expect(plain).not.toContain('sluice_consent');
+  });
+
   it('tells everything that is wrong at once, with the remedy, and writes nothing', async () => {
     const args = [
       '--target',

@@ -198,9 +198,11 @@ export { isSigningKey, verify, type Signer, type SigningKey } from './trust/sign
 export {
   signatureCookie,
   signatureState,
+  signedAtS,
   signSubject,
   subjectCookie,
   subjectOf,
   subjectSignedS,
   type VisitingSubject,
 } from './trust/subject.js';
+export { allowedIdFrom, consentCookie, hasAgreed, isAllowedId, type VisitorRules } from './trust/visitors.js';

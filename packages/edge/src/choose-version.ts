@@ -12,6 +12,8 @@ export interface Deciding {
   readonly pointer: Pointer;
   readonly visit: Visit;
   readonly rules: VisitRules;
+  /** The visitor's id, if there is one that may be used. */
+  readonly known: string | undefined;
   /** Audiences of which the visitor is proven to be; absent at an edge without keys. */
   readonly claims?: readonly string[] | undefined;
 }
@@ -25,15 +27,15 @@ export interface Chosen {
 }
 
 /**
- * The version of a shell for a document: who has no id gets the new one. Without a new id: the version for a path that
- * names none, kept by the brief's cookie.
+ * The version of a shell for a document: who has no id gets the new one, which is empty for who may have none. Without a new
+ * id: the version for a path that names none, kept by the brief's cookie.
  */
 export function chooseVersion(deciding: Deciding, newSubject: string | undefined): Chosen {
   const app = deciding.app;
   const pointer = deciding.pointer;
   const visit = deciding.visit;
   const regionHeader = deciding.rules.regionHeader;
-  const known = subjectOf(visit);
+  const known = deciding.known;
   const agent = visit.header('user-agent') || '';
   const decision = decide({
     app,

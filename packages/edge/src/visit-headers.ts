@@ -10,19 +10,20 @@ export interface NewCookie {
 }
 
 /** A page's answer, with the visitor's id, is for one visitor; other answers without version are for whoever has the same. */
-export function cacheControlFor(newSubject: string | undefined): string {
-  return newSubject ? 'private, no-cache' : 'no-cache';
+export function cacheControlFor(isPage: boolean): string {
+  return isPage ? 'private, no-cache' : 'no-cache';
 }
 
-/** What keeps the visitor: a page's id, or the brief's cookie for paths that name no version. */
+/** What keeps the visitor: a page's id, or the brief's cookie for paths that name no version. Empty: it is taken away. */
 export function keepingCookie(
-  kept: { readonly app: string; readonly version: string; readonly secure: boolean },
-  newSubject: string | undefined,
+  kept: { readonly app: string; readonly value: string; readonly secure: boolean },
+  isPage: boolean,
 ): NewCookie {
-  const lasts = `Path=/; Max-Age=${newSubject ? '31536000' : '3600'}; SameSite=Lax`;
+  const value = kept.value;
+  const lasts = `Path=/; Max-Age=${value ? (isPage ? '31536000' : '3600') : '0'}; SameSite=Lax`;
   return {
-    name: newSubject ? 'sluice_id' : stickyName(kept.app),
-    value: newSubject || kept.version,
+    name: isPage ? 'sluice_id' : stickyName(kept.app),
+    value,
     attributes: kept.secure ? `${lasts}; Secure` : lasts,
   };
 }

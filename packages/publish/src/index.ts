@@ -9,6 +9,7 @@ export { prepareAdoption, type Adoption, type AdoptionInput } from './adopt/prep
 export { readBootScript } from './boot-script.js';
 export { copyVersion, type CopyInput, type CopyResult } from './copy-version.js';
 export type { Progress } from './progress.js';
+export { visitorWordsIn } from './visitor-words.js';
 export { publishVersion, type PublishInput, type PublishResult } from './publish-version.js';
 export { createRegionRouter, type RegionRouterOptions } from './region-router.js';
 export type { Problem } from './scan.js';

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   preflight,
   publishVersion,
+  visitorWordsIn,
   readVersionManifest,
   verifyVersion,
   type PublishInput,
@@ -276,6 +277,30 @@ describe('publishing a shell', () => {
     await publish(store, await aBuild(shell), asShell);
     const rewritten = { ...shell, 'index.html': text((await store.read('shell/v1.0.0/index.html'))?.bytes) };
     expect((await publish(store, await aBuild(rewritten), asShell)).kind).toBe('unchanged');
+  });
+
+  it('F18 puts the words for visitors into its page, beside those that are there', async () => {
+    const visitors = { consent: 'required', identity: 'coarse' } as const;
+    const pageOf = async (html: string, more: object = { visitors }): Promise<string> => {
+      const store = createMemoryStore();
+      const page = `<!doctype html><html lang="en"${html}><head></head><body></body></html>`;
+      const build = await aBuild({ ...shell, 'index.html': page });
+      expect((await publish(store, build, { ...asShell, ...more })).kind).toBe('published');
+      return text((await store.read('shell/v1.0.0/index.html'))?.bytes);
+    };
+    expect(visitorWordsIn(await pageOf(''))).toEqual(visitors);
+    const page = await pageOf(` data-sluice='{"timeoutMs":3000,"consent":"maybe"}'`);
+    expect(page).toContain(
+      `data-sluice="${'{"timeoutMs":3000,"consent":"required","identity":"coarse"}'.replaceAll('"', '&quot;')}"`,
+    );
+    expect(visitorWordsIn(await pageOf('', {}))).toEqual({});
+    // What the page has of its own stays, to the letter, where the configuration has nothing to say.
+    expect(await pageOf(` data-sluice='{ "identity": "coarse" }'`, { visitors: {} })).toContain(
+      'data-sluice="{ &quot;identity&quot;: &quot;coarse&quot; }"',
+    );
+    expect(
+      await problems({ ...shell, 'index.html': `<html data-sluice="{"></html>` }, { ...asShell, visitors }),
+    ).toEqual([expect.stringContaining('It is no JSON object')]);
   });
 
   it('refuses a shell without index.html, or whose page names a file that is not there', async () => {

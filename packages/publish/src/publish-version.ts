@@ -1,4 +1,13 @@
-import type { AppKind, AppPlace, SharedDependency, Store, VersionFile, VersionId, VersionManifest } from '@sluice/core';
+import type {
+  AppKind,
+  AppPlace,
+  SharedDependency,
+  Store,
+  VersionFile,
+  VersionId,
+  VersionManifest,
+  VisitorRules,
+} from '@sluice/core';
 import { DeliveryError, versionManifestKey, versionPrefix } from '@sluice/core';
 import { checkImports } from './check-imports.js';
 import { checkRemote, manifestFile, type Remote } from './check-remote.js';
@@ -23,6 +32,8 @@ export interface PublishInput {
   readonly entry?: string | undefined;
   /** For shells: the script that reports the attempt to boot. */
   readonly bootScript?: Uint8Array | undefined;
+  /** For shells: `visitors` of the configuration, for the page to have the same words as the edge. */
+  readonly visitors?: VisitorRules | undefined;
   readonly commit?: string | undefined;
   /** Ranges of other apps' versions that it needs. */
   readonly needs?: Readonly<Record<string, string>> | undefined;
@@ -102,6 +113,7 @@ function withBoot(
     version: input.version,
     text: Buffer.from(page.bytes).toString('utf8'),
     known,
+    visitors: input.visitors,
   });
   const boot = input.bootScript ?? new Uint8Array();
   const others = files.filter((file) => file !== page && file.path !== bootScriptFile);

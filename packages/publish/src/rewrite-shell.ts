@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
-import type { AppId, VersionId } from '@sluice/core';
+import type { AppId, VersionId, VisitorRules } from '@sluice/core';
 import { defaultTreeAdapter, html, parse, serialize, type DefaultTreeAdapterTypes } from 'parse5';
 import type { Problem } from './scan.js';
+import { putVisitorWords } from './visitor-words.js';
 
 type Element = DefaultTreeAdapterTypes.Element;
 type Node = DefaultTreeAdapterTypes.ChildNode;
@@ -14,11 +15,12 @@ export interface ShellInput {
   readonly text: string;
   /** Paths of the build. */
   readonly known: ReadonlySet<string>;
+  readonly visitors?: VisitorRules | undefined;
 }
 
 /**
  * A shell's index.html with its addresses made absolute and versioned, so that deep links work, the index preloaded,
- * and the boot script as the first script in the head. Doing it twice gives the same bytes.
+ * and the boot script as the first script in the head; and with the words for `visitors`. Doing it twice gives the same bytes.
  */
 export function rewriteShell(input: ShellInput): { readonly text: string; readonly problems: readonly Problem[] } {
   const document = parse(input.text);
@@ -34,6 +36,8 @@ export function rewriteShell(input: ShellInput): { readonly text: string; readon
     }
   }
   if (head !== undefined) putFirst(head, input, base);
+  const unreadable = putVisitorWords(document, input.visitors ?? {});
+  if (unreadable !== undefined) problems.push(unreadable);
   return { text: serialize(document), problems };
 }
 

@@ -29,6 +29,11 @@ const notifier = strictShape({
   topic: v.optional(words),
 });
 
+const visitors = strictShape({
+  consent: v.optional(v.picklist(['required'], "It is not known. | Use 'required', or leave it out.")),
+  identity: v.optional(v.picklist(['coarse'], "It is not known. | Use 'coarse', or leave it out.")),
+});
+
 const app = strictShape({
   kind: v.picklist(['shell', 'remote', 'library'], "It is not a kind of app. | Use 'shell', 'remote' or 'library'."),
   router: v.optional(
@@ -81,6 +86,7 @@ export const configShape = strictShape({
     }),
     {},
   ),
+  visitors: v.optional(visitors, {}),
   targets: v.optional(named(targetShape), { local: {} }),
 });
 

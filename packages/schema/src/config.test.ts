@@ -43,6 +43,19 @@ describe('a written configuration', () => {
     expect(config.rollbackWindowMs).toBe(14 * 86_400_000);
   });
 
+  it('F18 has no wishes for visitors unless they are written, and says which words there are', () => {
+    const visitors = { consent: 'required', identity: 'coarse' } as const;
+    expect(configOf({ apps }).visitors).toEqual({});
+    expect(configOf(defineConfig({ apps, visitors })).visitors).toEqual(visitors);
+    const wrong = { consent: true, identity: 'device', constent: 'required' };
+    expect(issuesOf({ apps, visitors: wrong })).toEqual([
+      { place: 'visitors.consent', problem: 'It is not known.', remedy: "Use 'required', or leave it out." },
+      { place: 'visitors.identity', problem: 'It is not known.', remedy: "Use 'coarse', or leave it out." },
+      expect.objectContaining({ place: 'visitors.constent', remedy: 'Did you mean "consent"?' }),
+    ]);
+    expect(placesOf({ apps, visitors: 'required' })).toEqual(['visitors']);
+  });
+
   it('takes a library as a remote, which answers no documents either', () => {
     const design = { kind: 'library' } as const;
     const [, , library] = configOf(defineConfig({ apps: { ...apps, design } })).apps;

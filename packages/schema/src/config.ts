@@ -1,4 +1,4 @@
-import type { AppKind, AppPlace, FreezeWindow, Plan } from '@sluice/core';
+import type { AppKind, AppPlace, FreezeWindow, Plan, VisitorRules } from '@sluice/core';
 import { parseAppId, placeOf } from '@sluice/core';
 import * as v from 'valibot';
 import { appIssues } from './config-apps.js';
@@ -40,8 +40,17 @@ export interface WrittenConfig {
   /** Where a person can look, named in notifications; `{app}` is the app: `https://sluice.example.com/{app}`. */
   readonly link?: string;
   readonly ingestion?: WrittenIngestion;
+  readonly visitors?: WrittenVisitors;
   /** Default: `local` with its store in `.sluice/store`, edge on 4400 and controller on 4401. */
   readonly targets?: Readonly<Record<string, WrittenTarget>>;
+}
+
+/** What pages and edges may know a visitor by; `docs/telemetry.md`. */
+interface WrittenVisitors {
+  /** Nobody is given a cookie before `setConsent(true)`, and whoever has not agreed is shown stable. */
+  readonly consent?: 'required';
+  /** Ids are numbers below 100,000, which many visitors share. Default: 128 random bits. */
+  readonly identity?: 'coarse';
 }
 
 /** What telemetry takes in, and from whom; `docs/trust.md`. */
@@ -121,6 +130,7 @@ export interface Config {
   readonly notify: readonly ConfigNotifier[];
   readonly link?: string | undefined;
   readonly ingestion: Readonly<Required<WrittenIngestion>>;
+  readonly visitors: VisitorRules;
   readonly targets: ReadonlyMap<string, Target>;
 }
 
@@ -143,7 +153,7 @@ export function parseConfig(written: unknown): Parsed<Config> {
   const freeze = parseFreezeWindows(raw['freeze'], issues);
   if (!checked.success || issues.length > 0) return invalid(issues);
   const { apps, plan, sampleRate, rollbackWindow, ingestion, targets, groups, limits, alarms, notify } = checked.output;
-  const { superseding, link } = checked.output;
+  const { superseding, link, visitors } = checked.output;
   return {
     kind: 'ok',
     value: {
@@ -158,6 +168,7 @@ export function parseConfig(written: unknown): Parsed<Config> {
       link,
       notify: notify.map((one) => ({ ...one, name: one.name ?? one.kind })),
       ingestion,
+      visitors,
       targets: new Map(Object.entries(targets).map(([name, target]) => [name, targetOf(name, target)])),
     },
   };

@@ -51,12 +51,14 @@ interface Adopting {
 }
 
 async function publishAndStart(world: World, { context, options, app, version, adoption }: Adopting): Promise<void> {
-  const { store, actor, platform } = context;
+  const { store, actor, platform, config } = context;
   const { place, kind } = app;
   const { dir, made, files } = adoption;
   const bootScript = kind === 'shell' ? await readBootScript() : undefined;
   const builder = actor.name;
-  const published = await publishVersion({ store, place, kind, version, dir, now: world.now, bootScript, builder });
+  const { visitors } = config;
+  const input = { store, place, kind, version, dir, now: world.now, bootScript, builder, visitors };
+  const published = await publishVersion(input);
   if (published.kind === 'refused') throw refusal(options, published.problems);
   const asked = { app: options.app, actor, reason: options.reason ?? `adopted from ${options.source}` };
   const result = await startRollout(platform, {

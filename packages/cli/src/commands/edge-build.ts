@@ -97,7 +97,8 @@ interface Wish extends EdgeBuildOptions {
 
 function buildOf({ config, target: place }: LoadedConfig, target: EdgeTarget, options: Wish): EdgeBuild {
   const apps = config.apps.map(({ place, kind, mount }) => ({ place, kind, mount }));
-  const common = { apps, regionHeader: options.regionHeader, secure: options.plainHttp !== true };
+  const { visitors } = config;
+  const common = { apps, regionHeader: options.regionHeader, secure: options.plainHttp !== true, visitors };
   if (target === 'cloudfront') return { ...common, target };
   if (target === 'lambda') {
     return { ...common, target, pointers: pointersOf(place, options), signingKeys: options.signingKeys };

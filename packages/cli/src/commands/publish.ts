@@ -36,6 +36,7 @@ export async function publish(world: World, options: PublishOptions): Promise<nu
     dir: resolve(world.cwd, options.dir),
     now: world.now,
     bootScript: app.kind === 'shell' ? await readBootScript() : undefined,
+    visitors: context.config.visitors,
     commit: options.commit,
     entry: options.entry,
     needs: needsOf(context, options),

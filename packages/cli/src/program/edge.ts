@@ -47,6 +47,7 @@ Which one:
   nginx       a configuration that runs the function of CloudFront in nginx (Debian: nginx, libnginx-mod-http-js).
   node        the edge of \`sluice serve\` in one file, for a machine with Node and nothing else.
 
-The apps are written into what is built: build and deploy again when sluice.config has another app, mount or folder.
+The apps are written into what is built: build and deploy again when sluice.config has another app, mount or folder, or
+other words for \`visitors\` (whether they must agree before they get a cookie, and what their ids are).
 Versions and percentages are not: those are read while it serves.
 `;

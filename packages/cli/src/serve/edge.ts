@@ -37,6 +37,7 @@ async function openEdge(context: Context, world: World, api: string | undefined)
       host: target.edge.host,
       port: target.edge.port,
       newId,
+      visitors: config.visitors,
       now: world.now,
       signer: await createFileSigner({ path: target.keys, now: world.now }),
       onProblem: (problem) => {

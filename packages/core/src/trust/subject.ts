@@ -2,6 +2,8 @@ import { unquoted } from '../assignment/cookies.js';
 import { cookiePairs, type CookiePair } from './cookie-pairs.js';
 import type { Signer } from './signature.js';
 import { sign, verify } from './signature.js';
+import type { VisitorRules } from './visitors.js';
+import { isAllowedId } from './visitors.js';
 
 // Part of the CloudFront Function and of nginx's edge: see choose-version.ts of packages/edge on how it is written.
 
@@ -23,6 +25,8 @@ export interface VisitingSubject {
 interface Asked {
   readonly cookies: string | undefined;
   readonly nowS: number;
+  /** Absent: any id is one. */
+  readonly rules?: VisitorRules | undefined;
 }
 
 /** More are never looked at: a request with a thousand cookies costs no more than one with a few. */
@@ -34,7 +38,8 @@ const most = 4;
  */
 export function subjectOf(signer: Signer | undefined, asked: Asked): VisitingSubject {
   const pairs = cookiePairs(asked.cookies);
-  const subjects = named(pairs, subjectCookie).filter(isSubject);
+  const rules = asked.rules || {};
+  const subjects = named(pairs, subjectCookie).filter((text) => isSubject(text) && isAllowedId(rules, text));
   const signatures = named(pairs, signatureCookie);
   const signed = signer && signedOne(signer, { subjects, signatures, nowS: asked.nowS });
   return signed || { subject: subjects[0], signature: 'none' };
@@ -73,6 +78,14 @@ export function signatureState(
   const signed = verify(signer, { purpose: 'subject', text: asked.subject, signature: asked.signature, nowS });
   if (signed.kind !== 'valid') return 'none';
   return signed.newest && signed.untilS - nowS >= subjectSignedS / 2 ? 'fresh' : 'due';
+}
+
+/**
+ * When a subject is signed. Many share a coarse one: they share the signature's end as well, or the two together would tell
+ * them apart.
+ */
+export function signedAtS(rules: VisitorRules, nowS: number): number {
+  return rules.identity ? nowS - (nowS % (subjectSignedS / 2)) : nowS;
 }
 
 /** The value of {@link signatureCookie} for a subject; undefined where there is no key. */

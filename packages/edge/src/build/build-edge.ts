@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { DeliveryError, type SigningKey } from '@sluice/core';
+import { DeliveryError, type SigningKey, type VisitorRules } from '@sluice/core';
 import type { EdgeSettings } from '../edge-settings.js';
 import { nginxConfiguration, type NginxFiles } from '../nginx/configuration.js';
 import { placesOf, type EdgeApp } from '../node/node-edge.js';
@@ -11,6 +11,8 @@ interface Common {
   readonly regionHeader?: string | undefined;
   /** Cookies are for HTTPS only. */
   readonly secure: boolean;
+  /** What visitors may be known by. Absent: an id of each. */
+  readonly visitors?: VisitorRules | undefined;
 }
 
 export type EdgeBuild = Common &
@@ -65,9 +67,9 @@ export async function buildEdge(build: EdgeBuild): Promise<readonly BuiltFile[]>
     case 'lambda':
       return lambdaFiles(build, settings);
     case 'node': {
-      const { apps, root, host, port, apiOrigin, regionHeader, secure, keys } = build;
+      const { apps, root, host, port, apiOrigin, regionHeader, secure, visitors, keys } = build;
       const cookies = { secureCookies: secure ? 'always' : 'never' };
-      const options = { apps, root, host, port, apiOrigin, regionHeader, ...cookies, keys };
+      const options = { apps, root, host, port, apiOrigin, regionHeader, ...cookies, visitors, keys };
       return [{ path: 'edge.mjs', text: written(options, await bundle('node-edge.js')) }];
     }
     case 'nginx':
@@ -75,24 +77,30 @@ export async function buildEdge(build: EdgeBuild): Promise<readonly BuiltFile[]>
   }
 }
 
-function settingsOf({ apps, regionHeader, secure }: Common): EdgeSettings {
+function settingsOf({ apps, regionHeader, secure, visitors = {} }: Common): EdgeSettings {
   return {
     ...placesOf(apps),
     ...(regionHeader === undefined ? {} : { regionHeader: regionHeader.toLowerCase() }),
     secure,
+    ...visitors,
   };
 }
 
 async function viewerRequest(settings: EdgeSettings): Promise<string> {
   return small(
-    `import cf from 'cloudfront';\n${written(settings, await bundle('cloudfront-viewer-request.js'))}`,
+    `import cf from 'cloudfront';\n${written(settings, await bundle(nameOf('cloudfront-viewer-request', settings)))}`,
     settings,
   );
 }
 
 async function viewerResponse(settings: EdgeSettings): Promise<string> {
   const above = `import cf from 'cloudfront';\nvar crypto=require('crypto');\n`;
-  return small(`${above}${written(settings, await bundle('cloudfront-viewer-response.js'))}`, settings);
+  return small(`${above}${written(settings, await bundle(nameOf('cloudfront-viewer-response', settings)))}`, settings);
+}
+
+/** Of each function there is one with what `visitors` asks for: every byte of it is compiled, used or not. */
+function nameOf(name: string, { consent, identity }: EdgeSettings): string {
+  return consent === undefined && identity === undefined ? `${name}.js` : `${name}-with-visitors.js`;
 }
 
 function small(text: string, settings: EdgeSettings): string {

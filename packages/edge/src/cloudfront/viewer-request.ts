@@ -1,6 +1,7 @@
 import type { AppId, Pointer, VersionId } from '@sluice/core';
 import { parseVersionId } from '@sluice/core';
-import { chooseVersion, type Chosen } from '../choose-version.js';
+import { chooseVersion, subjectOf, type Chosen } from '../choose-version.js';
+import { identify } from '../identify.js';
 import { appHeader, pathOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
 import type { Visit } from '../visit.js';
@@ -9,6 +10,8 @@ import { decidedHeader, handOver } from './hand-over.js';
 import { settings } from './settings.js';
 
 // The CloudFront Function for viewer-request. See choose-version.ts on how it is written.
+/** Constant in each build: there is one with what `visitors` of the configuration asks for, and a shorter one without. */
+declare const WITH_VISITORS: boolean;
 declare const cf: { kvs(): { get(key: string): Promise<string> } };
 
 /** Rewrites to the decided version, and tells viewer-response what was decided. */
@@ -37,9 +40,16 @@ async function chosenFor(event: CloudFrontEvent, app: AppId, isPage: boolean): P
     // The engine takes no await among the arguments of a call; and the minifier would put it there if it were used once.
     const entry = await cf.kvs().get(app);
     const pointer = JSON.parse(entry) as Pointer;
-    const newSubject = isPage ? subjectFrom(event.context.requestId) : undefined;
-    const deciding = { app, pointer, visit: visitOf(event.request), rules: settings };
-    return parseVersionId(pointer.version) && chooseVersion(deciding, newSubject);
+    const visit = visitOf(event.request);
+    let known = subjectOf(visit);
+    let offered = subjectFrom(event.context.requestId);
+    if (WITH_VISITORS) {
+      const identity = identify(settings, visit, offered);
+      known = identity.known;
+      offered = identity.offered;
+    }
+    const deciding = { app, pointer, visit, rules: settings, known };
+    return parseVersionId(pointer.version) && chooseVersion(deciding, isPage ? offered : undefined);
   } catch {
     return undefined;
   }

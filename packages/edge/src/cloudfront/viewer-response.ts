@@ -1,5 +1,6 @@
-import { signatureCookie, signatureState, signSubject, subjectSignedS } from '@sluice/core';
+import { signatureCookie, signatureState, signedAtS, signSubject, subjectSignedS } from '@sluice/core';
 import { subjectOf } from '../choose-version.js';
+import { identify } from '../identify.js';
 import { subjectFrom } from '../rewrite.js';
 import { cacheControlFor, keepingCookie } from '../visit-headers.js';
 import { hidden, turnInto } from './answer.js';
@@ -10,6 +11,8 @@ import { settings } from './settings.js';
 import { storedSigner } from './stored-signer.js';
 
 // The CloudFront Function for viewer-response. See choose-version.ts on how it is written.
+/** Constant in each build, as in viewer-request. */
+declare const WITH_VISITORS: boolean;
 type Answered = CloudFrontEvent & { readonly response: CloudFrontResponse };
 
 /** A file of a preview, by the path that was asked for or by the one in the store: viewer-request takes no other spelling. */
@@ -26,19 +29,26 @@ export async function handler(event: Answered): Promise<CloudFrontResponse> {
   if (request.uri.search(preview) === 0) return guard(request, response);
   const kind = taken ? taken[1] : kindOf(request.uri, valueOf(request.headers, 'accept'));
   if (!kind) return response;
-  const newSubject = kind === 'page' ? subjectFrom(event.context.requestId) : undefined;
-  response.headers['cache-control'] = { value: cacheControlFor(newSubject) };
+  const isPage = kind === 'page';
+  const asking = { cookie: (name: string) => cookieOf(request, name) };
+  let known = subjectOf(asking);
+  let offered = subjectFrom(event.context.requestId);
+  if (WITH_VISITORS) {
+    const identity = identify(settings, asking, offered);
+    known = identity.known;
+    offered = identity.offered;
+  }
+  response.headers['cache-control'] = { value: cacheControlFor(isPage) };
   if (taken) response.headers['x-sluice'] = { value: taken[2] as string };
   response.cookies = response.cookies || {};
-  const known = subjectOf({ cookie: (name) => cookieOf(request, name) });
-  if (newSubject ? !known : kind === 'set') {
-    const kept = taken || [];
-    const app = kept[3] as string;
-    const version = kept[4] as string;
-    const cookie = keepingCookie({ app, version, secure: settings.secure }, newSubject);
+  const decided = taken || [];
+  const isMissing = isPage ? !known : kind === 'set';
+  const value = isPage || (WITH_VISITORS && !offered) ? offered : (decided[4] as string);
+  const cookie = keepingCookie({ app: decided[3] as string, value, secure: settings.secure }, isPage);
+  if (WITH_VISITORS && !offered ? asking.cookie(cookie.name) : isMissing) {
     response.cookies[cookie.name] = { value: cookie.value, attributes: cookie.attributes };
   }
-  if (newSubject) await prove(request, response, known || newSubject);
+  if (isPage) await prove(request, response, known || offered);
   return response;
 }
 
@@ -53,9 +63,13 @@ async function prove(request: CloudFrontRequest, response: CloudFrontResponse, s
   const nowS = verifying.nowS;
   const signature = cookieOf(request, signatureCookie) || '';
   const isFresh = signatureState(signer, { subject, signature, nowS }) === 'fresh';
-  const signed = isFresh ? undefined : signSubject(signer, subject, nowS);
+  const atS = WITH_VISITORS ? signedAtS(settings, nowS) : nowS;
+  const signed = isFresh ? undefined : signSubject(signer, subject, atS);
   const cookies = response.cookies as NonNullable<CloudFrontResponse['cookies']>;
-  if (signed) cookies[signatureCookie] = hidden(signed, subjectSignedS);
+  // Who has not agreed has no id that could be signed.
+  if (WITH_VISITORS && !subject) {
+    if (signature) cookies[signatureCookie] = hidden('', 0);
+  } else if (signed) cookies[signatureCookie] = hidden(signed, subjectSignedS);
   const names = grantsTo(request, verifying).map((text) => text.replace(':', '@'));
   response.headers['server-timing'] = { value: `sluice;desc="${names.join(' ')}"` };
 }

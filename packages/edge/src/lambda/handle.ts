@@ -37,7 +37,7 @@ export async function handleLambda(
   // Whoever asks may have sent it too.
   if (response === undefined) delete request.headers[askedHeader];
   const path = firstOf(request.headers, askedHeader) ?? request.uri;
-  const trust = { signer, nowS: Math.floor(now() / 1000), secure: settings.secure };
+  const trust = { signer, nowS: Math.floor(now() / 1000), rules: settings };
   const route = routeRequest(settings, path, firstOf(request.headers, 'accept'));
   const visit = { options, trust, route, request, requestId: config.requestId };
   return response === undefined ? onRequest(visit) : onResponse(visit, response);
@@ -70,15 +70,16 @@ async function onRequest(visit: LambdaVisit): Promise<LambdaRequest | LambdaResp
 }
 
 async function onResponse(visit: LambdaVisit, response: LambdaResponse): Promise<LambdaResponse> {
-  const { route, trust, request, requestId } = visit;
+  const { route, trust, request } = visit;
   // What only some may see is kept by no cache but theirs.
   if (isForHolders(route)) return withHeader(response, 'Cache-Control', 'private, max-age=3600');
   const decided = await decisionFor(visit);
   if (decided === undefined || decided === 'no pointer') return response;
   withDecision(response, decided);
   if (route.kind !== 'document') return response;
-  const visitor = visitorOf(trust, cookiesOf(request));
-  const signature = signatureFor(trust, visitor, subjectFrom(requestId));
+  const cookies = cookiesOf(request);
+  const visitor = visitorOf(trust, cookies);
+  const signature = signatureFor(trust, { visitor, cookies, newSubject: decided.offered });
   if (signature !== undefined) withHeader(response, 'Set-Cookie', signature);
   return withHeader(response, 'Server-Timing', verifiedFor(visitor));
 }

@@ -1,7 +1,7 @@
 import type { AppId } from '@sluice/core';
-import { isPreview, previewOf, signatureCookie, subjectCookie } from '@sluice/core';
+import { consentCookie, hasAgreed, isPreview, previewOf, signatureCookie, subjectCookie } from '@sluice/core';
 import type { CloudFrontEvent, CloudFrontRequest, CloudFrontResponse } from '../cloudfront/event.js';
-import { valueOf } from '../cloudfront/event.js';
+import { cookieOf, valueOf } from '../cloudfront/event.js';
 import { pathOf, subjectFrom } from '../rewrite.js';
 import { routeRequest, type Route } from '../route.js';
 import { mayBeLink, openGrantLink, type LinkAnswer } from '../trust/grant-link.js';
@@ -41,7 +41,7 @@ async function route(r: NginxRequest): Promise<void> {
   }
   const onProblem = (problem: string): void => tell(r, `nobody is signed: ${problem}`);
   const signer = signerOf({ path: settings.keys, onProblem, fs, crypto });
-  const trust = { signer, nowS: Math.floor(Date.now() / 1000), secure: settings.secure };
+  const trust = { signer, nowS: Math.floor(Date.now() / 1000), rules: settings };
   cloudfront.use(sourceFor(r, signer));
   const shown = asCloudFront(r);
   // Most visitors; all that is done for the others is dear in njs.
@@ -67,7 +67,9 @@ async function sendFor(r: NginxRequest, visited: Visited): Promise<void> {
   const found = visited.found;
   const cookies = r.headersIn['Cookie'];
   const visitor = mayProve(cookies) ? visitorOf(trust, cookies) : nobody;
-  if (visitor !== nobody) prove(visited.shown, visitor);
+  // Of who has not agreed the functions take away what there is, as it is.
+  const isProven = visitor !== nobody && hasAgreed(settings, cookieOf(visited.shown, consentCookie));
+  if (isProven) prove(visited.shown, visitor);
   if (found.kind === 'document') {
     const opened = mayBeLink(queryOf(r)) ? await openLink(r, trust, visited.shown.uri) : undefined;
     if (opened) {
@@ -76,7 +78,7 @@ async function sendFor(r: NginxRequest, visited: Visited): Promise<void> {
     }
   }
   if (visitor.grants.length > 0) await sendGranted(r, visited, visitor);
-  else await askFunctions(r, visited.shown, visitor);
+  else await askFunctions(r, visited.shown, isProven ? visitor : undefined);
 }
 
 function openLink(r: NginxRequest, trust: Trust, path: string): Promise<LinkAnswer | undefined> {
@@ -112,12 +114,13 @@ async function sendGranted(r: NginxRequest, visited: Visited, visitor: Visitor):
     refuse(r, 503);
     return;
   }
-  const newSubject = found.kind === 'document' ? subjectFrom(r.variables['request_id']) : undefined;
+  const random = found.kind === 'document' ? subjectFrom(r.variables['request_id']) : undefined;
   const there = await stillThere(visitor, app, (name, version) => isPublished(r, name, version));
-  const decided = decideGranted({ settings, app, entry, shown: visited.shown, visitor: there, newSubject });
+  const decided = decideGranted({ settings, app, entry, shown: visited.shown, visitor: there, random });
   sayDecided(r, decided);
-  if (newSubject) {
-    r.variables['sluice_signature'] = signatureFor(visited.trust, visitor, newSubject) || '';
+  if (random !== undefined) {
+    const signing = { visitor, cookies: r.headersIn['Cookie'], newSubject: decided.offered };
+    r.variables['sluice_signature'] = signatureFor(visited.trust, signing) || '';
     r.variables['sluice_verified'] = verifiedFor(visitor);
   }
   sendFile(r, pathOf(settings.apps[app] as string, decided.version, found.file));

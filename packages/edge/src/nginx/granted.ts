@@ -18,7 +18,7 @@ export interface Granted {
   readonly shown: CloudFrontRequest;
   readonly visitor: Visitor;
   /** For a page. */
-  readonly newSubject: string | undefined;
+  readonly random: string | undefined;
 }
 
 export function decideGranted(granted: Granted): Decided {
@@ -26,7 +26,7 @@ export function decideGranted(granted: Granted): Decided {
   const pointer = JSON.parse(granted.entry) as Pointer;
   const claims = claimsOf(granted.visitor);
   const deciding = { app, pointer, visit: visitOf(granted.shown), rules: granted.settings, claims };
-  return previewed(granted.visitor, app, decideVisit(deciding, granted.newSubject));
+  return previewed(granted.visitor, app, decideVisit(deciding, granted.random));
 }
 
 function visitOf(shown: CloudFrontRequest): Visit {

@@ -3,8 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { AppId, VersionId } from '@sluice/core';
 import { cookie, isPreview, previewOf, versionManifestKey } from '@sluice/core';
-import type { Deciding } from '../choose-version.js';
-import { decideVisit, type Decided } from '../decide-visit.js';
+import { decideVisit, type Decided, type Visiting } from '../decide-visit.js';
 import { routeRequest, type Places } from '../route.js';
 import { openGrantLink } from '../trust/grant-link.js';
 import {
@@ -18,7 +17,7 @@ import {
   type Trust,
   type Visitor,
 } from '../trust/visitor.js';
-import type { Visit } from '../visit.js';
+import type { Visit, VisitRules } from '../visit.js';
 import { forward } from './forward.js';
 import type { EdgeApp, NodeEdgeOptions } from './node-edge.js';
 import type { Pointers } from './pointers.js';
@@ -96,8 +95,13 @@ interface Asking {
 }
 
 function trustOf({ context }: Asking): Trust {
-  const { signer, now, secureCookies } = context.options;
-  return { signer, nowS: Math.floor(now() / 1000), secure: secureCookies === 'always' };
+  const { signer, now } = context.options;
+  return { signer, nowS: Math.floor(now() / 1000), rules: rulesOf(context) };
+}
+
+function rulesOf({ options }: Context): VisitRules {
+  const { regionHeader, secureCookies, visitors } = options;
+  return { ...visitors, regionHeader: regionHeader?.toLowerCase(), secure: secureCookies === 'always' };
 }
 
 /** False where the address has no link in it. */
@@ -121,15 +125,15 @@ async function answerGrantLink(asking: Asking, path: string): Promise<boolean> {
 async function sendDocument(asking: Asking, app: AppId): Promise<void> {
   const { options } = asking.context;
   const trust = trustOf(asking);
-  const visitor = visitorOf(trust, asking.request.headers.cookie);
+  const cookies = asking.request.headers.cookie;
+  const visitor = visitorOf(trust, cookies);
   const deciding = decidingOf(asking, visitor, app);
   if (deciding === undefined) {
     return text(asking.response, 503, `Nothing of "${app}" is deployed yet. Publish and start it first.`);
   }
-  const newSubject = options.newId();
   const there = await stillThere(visitor, app, publishedIn(asking.context));
-  const decided = previewed(there, app, decideVisit(deciding, newSubject));
-  const signature = signatureFor(trust, visitor, newSubject);
+  const decided = previewed(there, app, decideVisit(deciding, options.newId()));
+  const signature = signatureFor(trust, { visitor, cookies, newSubject: decided.offered });
   const proofs = [...(signature === undefined ? [] : ['Set-Cookie', signature]), 'Server-Timing', verifiedFor(visitor)];
   return sendDecided(asking, { app, file: 'index.html', decided, proofs });
 }
@@ -156,12 +160,10 @@ function publishedIn({ apps, options }: Context): (app: AppId, version: VersionI
 }
 
 /** Undefined where the app has no pointer. */
-function decidingOf({ context, request, query }: Asking, visitor: Visitor, app: AppId): Deciding | undefined {
+function decidingOf({ context, request, query }: Asking, visitor: Visitor, app: AppId): Visiting | undefined {
   const pointer = context.pointers.get(app);
   if (pointer === undefined) return undefined;
-  const { regionHeader, secureCookies } = context.options;
-  const rules = { regionHeader: regionHeader?.toLowerCase(), secure: secureCookies === 'always' };
-  return { app, pointer, visit: visitOf(request, visitor, query), claims: claimsOf(visitor), rules };
+  return { app, pointer, visit: visitOf(request, visitor, query), claims: claimsOf(visitor), rules: rulesOf(context) };
 }
 
 function visitOf({ headers }: IncomingMessage, visitor: Visitor, query: string): Visit {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { AppId, AppPlace, Pointer, Signer } from '@sluice/core';
+import type { AppId, AppPlace, Pointer, Signer, VisitorRules } from '@sluice/core';
 import { DeliveryError } from '@sluice/core';
 import { answer } from './answer.js';
 import { watchPointers } from './pointers.js';
@@ -35,6 +35,8 @@ export interface NodeEdgeOptions {
   readonly regionHeader?: string | undefined;
   /** `always` behind TLS. Default `never`: plain HTTP on one machine. */
   readonly secureCookies?: 'always' | 'never' | undefined;
+  /** What visitors may be known by. Absent: an id of each. */
+  readonly visitors?: VisitorRules | undefined;
   /** Signs visitors and verifies links. Absent: visitors are not signed, and no link grants anything. */
   readonly signer?: Signer | undefined;
   readonly onProblem?: ((problem: string) => void) | undefined;

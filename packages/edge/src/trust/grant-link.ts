@@ -119,5 +119,5 @@ function cookieFor(
   cookie: { readonly name: string; readonly value: string; readonly maxAgeS: number },
 ): string {
   const lasts = `Path=/; Max-Age=${String(cookie.maxAgeS)}; HttpOnly; SameSite=Lax`;
-  return `${cookie.name}=${cookie.value}; ${lasts}${link.trust.secure ? '; Secure' : ''}`;
+  return `${cookie.name}=${cookie.value}; ${lasts}${link.trust.rules.secure ? '; Secure' : ''}`;
 }

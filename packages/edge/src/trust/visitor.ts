@@ -1,16 +1,19 @@
 import type { AppId, Grant, Signer, VersionId, VisitingSubject } from '@sluice/core';
 import {
+  cookie,
   grantName,
   grantsOf,
   mayHoldGrants,
   previewOf,
   signatureCookie,
+  signedAtS,
   signSubject,
   subjectCookie,
   subjectOf,
   subjectSignedS,
 } from '@sluice/core';
 import type { Decided } from '../decide-visit.js';
+import type { VisitRules } from '../visit.js';
 
 // Who asks, for all edges that have room for it. It runs in njs too: see choose-version.ts on how it is written.
 
@@ -19,8 +22,7 @@ export interface Trust {
   /** Undefined where there are no keys. */
   readonly signer: Signer | undefined;
   readonly nowS: number;
-  /** Cookies are for HTTPS only. */
-  readonly secure: boolean;
+  readonly rules: VisitRules;
 }
 
 /** Who asks, as far as it is proven. */
@@ -37,7 +39,7 @@ export function mayProve(cookies: string | undefined): boolean {
 }
 
 export function visitorOf(trust: Trust, cookies: string | undefined): Visitor {
-  const asked = { cookies, nowS: trust.nowS };
+  const asked = { cookies, nowS: trust.nowS, rules: trust.rules };
   const visiting = subjectOf(trust.signer, asked);
   const grants = grantsOf(trust.signer, asked);
   return { subject: visiting.subject, signature: visiting.signature, grants };
@@ -49,7 +51,7 @@ export function cookieOf(
   name: string,
   sent: (name: string) => string | undefined,
 ): string | undefined {
-  return name === subjectCookie ? visitor.subject : sent(name);
+  return (name === subjectCookie && visitor.subject) || sent(name);
 }
 
 /** Audiences of which the visitor is. */
@@ -77,19 +79,36 @@ export function previewed(visitor: Visitor, app: AppId, decided: Decided): Decid
   if (!version) return decided;
   const cookie = decided.cookie && decided.cookie.name === subjectCookie ? decided.cookie : undefined;
   // What only some may see is kept by no cache but theirs, also under a path that everybody has.
-  return { version, cacheControl: 'private, no-cache', label: `${app}@${version}; reason=override`, cookie };
+  const label = `${app}@${version}; reason=override`;
+  return { version, cacheControl: 'private, no-cache', label, cookie, offered: decided.offered };
+}
+
+/** For a page. */
+export interface Signing {
+  readonly visitor: Visitor;
+  readonly cookies: string | undefined;
+  /** Empty for who has not agreed. */
+  readonly newSubject: string;
 }
 
 /**
- * The cookie with the edge's signature of the visitor's id, for a page; undefined where that is not due. An id that nobody
- * signed is signed as it is: no visitor changes versions when keys are introduced or lost.
+ * The cookie with the edge's signature of the visitor's id; undefined where that is not due. An id that nobody signed is
+ * signed as it is: no visitor changes versions when keys are introduced or lost. Who has not agreed keeps none.
  */
-export function signatureFor(trust: Trust, visitor: Visitor, newSubject: string): string | undefined {
+export function signatureFor(trust: Trust, signing: Signing): string | undefined {
+  const visitor = signing.visitor;
+  if (!signing.newSubject) {
+    return cookie(signing.cookies, signatureCookie) === undefined ? undefined : signatureOf(trust, '', 0);
+  }
   if (!trust.signer || visitor.signature === 'fresh') return undefined;
-  const signature = signSubject(trust.signer, visitor.subject || newSubject, trust.nowS);
-  if (!signature) return undefined;
-  const lasts = `Path=/; Max-Age=${String(subjectSignedS)}; SameSite=Lax; HttpOnly`;
-  return `${signatureCookie}=${signature}; ${lasts}${trust.secure ? '; Secure' : ''}`;
+  const atS = signedAtS(trust.rules, trust.nowS);
+  const signature = signSubject(trust.signer, visitor.subject || signing.newSubject, atS);
+  return signature && signatureOf(trust, signature, subjectSignedS);
+}
+
+function signatureOf(trust: Trust, value: string, maxAgeS: number): string {
+  const lasts = `Path=/; Max-Age=${String(maxAgeS)}; SameSite=Lax; HttpOnly`;
+  return `${signatureCookie}=${value}; ${lasts}${trust.rules.secure ? '; Secure' : ''}`;
 }
 
 /**
