@@ -13,7 +13,7 @@ export {
   type AlarmState,
 } from './alarms/alarm.js';
 export { evaluateAlarm, extraPeriods, type AlarmInput } from './alarms/evaluate-alarm.js';
-export { isBot, mayBeBot } from './assignment/bot.js';
+export { isBot } from './assignment/bot.js';
 export { cookie, unquoted } from './assignment/cookies.js';
 export { overrideOf, type Asking } from './assignment/override.js';
 export { bucketOf, weightBpOf, type Bucket } from './assignment/bucket.js';

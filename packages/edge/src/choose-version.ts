@@ -1,5 +1,5 @@
 import type { AppId, Pointer, VersionId } from '@sluice/core';
-import { decide, isBot, mayBeBot, overrideOf } from '@sluice/core';
+import { decide, isBot, overrideOf } from '@sluice/core';
 import { stickyName, stickyVersion } from './sticky.js';
 import type { Visit, VisitRules } from './visit.js';
 
@@ -36,12 +36,11 @@ export function chooseVersion(deciding: Deciding, newSubject: string | undefined
   const visit = deciding.visit;
   const regionHeader = deciding.rules.regionHeader;
   const known = deciding.known;
-  const agent = visit.header('user-agent') || '';
   const decision = decide({
     app,
     pointer,
     subject: known || newSubject,
-    bot: mayBeBot(agent) && isBot(agent),
+    bot: isBot(visit.header('user-agent')),
     override: overrideOf(app, visit),
     claims: deciding.claims,
     region: regionHeader && visit.header(regionHeader),

@@ -5,10 +5,6 @@ const names = /bot\b|crawler|spider|slurp|externalhit|embedly|preview|lighthouse
 
 /** Whether a user agent says of itself that nobody sits before it. */
 export function isBot(userAgent: string | undefined): boolean {
-  return (userAgent || '').replace(person, '').search(names) >= 0;
-}
-
-/** Whether it is worth asking {@link isBot}: in small engines this costs a third of it. */
-export function mayBeBot(userAgent: string): boolean {
-  return userAgent.search(names) >= 0;
+  // Most are found out by the first search: in small engines it costs a third of all.
+  return userAgent !== undefined && userAgent.search(names) >= 0 && userAgent.replace(person, '').search(names) >= 0;
 }
