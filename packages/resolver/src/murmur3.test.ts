@@ -10,7 +10,7 @@ it("gives core's numbers for every text, lone surrogates included", () => {
       const text = String.fromCharCode(...codes);
       expect(murmur3(text)).toBe(ofCore(text));
     }),
-    { numRuns: 2000 },
+    { seed: 1, numRuns: 2000 },
   );
 });
 

@@ -130,6 +130,7 @@ describe('written metrics', () => {
       fc.property(fc.oneof(fc.anything(), fc.dictionary(name, fc.anything())), (written) => {
         issuesOf(written);
       }),
+      { seed: 1 },
     );
   });
 

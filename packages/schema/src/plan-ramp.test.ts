@@ -101,7 +101,7 @@ describe('a written adaptive plan', () => {
         const [first, last] = parsed.value.stages;
         return first !== undefined && last !== undefined && first.weightBp >= 1 && first.weightBp < last.weightBp;
       }),
-      { numRuns: 300 },
+      { seed: 1, numRuns: 300 },
     );
   });
 });

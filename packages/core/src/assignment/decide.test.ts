@@ -71,6 +71,7 @@ describe('assignment over time', () => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
         if (armOf('mfe1', subject, low) === 'canary') expect(armOf('mfe1', subject, high)).toBe('canary');
       }),
+      { seed: 1 },
     );
   });
 
@@ -138,6 +139,7 @@ describe('assignment over time', () => {
         const decision = decide({ app: 'mfe1', pointer: pointerAt(percent), ...input });
         expect(decision.version).toBe(decision.arm === 'canary' ? 'v1.1.0' : 'v1.0.0');
       }),
+      { seed: 2 },
     );
   });
 });
