@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@sluice/peers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { built } from './builds.js';
-import { createDemoPlatform, freePort, type DemoPlatform } from '../examples/platform/demo/platform.js';
+import { createDemoPlatform, type DemoPlatform } from '../examples/platform/demo/platform.js';
 import { startTraffic, type Traffic } from '../examples/platform/demo/traffic.js';
 
 const cli = fileURLToPath(new URL('../packages/cli/bin/sluice.js', import.meta.url));
@@ -42,8 +43,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-killed-'));
   platform = await createDemoPlatform({
     folder: join(folder, 'platform'),
-    edge: await freePort(0),
-    api: await freePort(0),
+    edge: await freePort(),
+    api: await freePort(),
     signal: new AbortController().signal,
   });
   expect(await platform.sluice('init')).toBe(0);

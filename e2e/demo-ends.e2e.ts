@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@sluice/peers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDemoPlatform, freePort, type DemoPlatform } from '../examples/platform/demo/platform.js';
+import { createDemoPlatform, type DemoPlatform } from '../examples/platform/demo/platform.js';
 import { built } from './builds.js';
 
 const stop = new AbortController();
@@ -11,7 +12,7 @@ let platform: DemoPlatform;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-ends-'));
-  const ports = { edge: await freePort(0), api: await freePort(0) };
+  const ports = { edge: await freePort(), api: await freePort() };
   platform = await createDemoPlatform({ folder: join(folder, 'platform'), ...ports, signal: stop.signal });
   await platform.sluice('init');
   for (const version of ['v1.0.0', 'v1.1.0']) {

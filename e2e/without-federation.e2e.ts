@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { BeaconEvent } from '@sluice/core';
+import { freePort } from '@sluice/peers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idIn, launch, visitor } from './browser.js';
@@ -14,30 +14,6 @@ beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser?.close());
-
-/** Two ports, the second after the first, as the examples use them. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const first = await listen(0);
-    const second = await listen(first + 1);
-    if (second === first + 1) return first;
-  }
-}
-
-function listen(port: number): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => {
-      resolve(-1);
-    });
-    probe.listen(port, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : -1);
-      });
-    });
-  });
-}
 
 async function serve(example: string, port: number): Promise<ChildProcess> {
   const script = fileURLToPath(new URL(`../examples/${example}/serve.mjs`, import.meta.url));
@@ -60,7 +36,8 @@ describe.each(['import-map', 'single-spa'])('the example %s', (example) => {
   let child: ChildProcess;
   let visitors = 0;
   beforeAll(async () => {
-    const port = await freePort();
+    // The second is the controller's.
+    const port = await freePort(2);
     url = `http://127.0.0.1:${String(port)}`;
     child = await serve(example, port);
   });

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseAppId, placeOf, type VisitorRules } from '@sluice/core';
 import { buildEdge } from '@sluice/edge/build';
-import { nginx } from '@sluice/peers';
+import { freePort, nginx } from '@sluice/peers';
 
 export interface RunningNginx {
   readonly url: string;
@@ -89,22 +88,10 @@ export async function runNginx(wish: NginxWish): Promise<RunningNginx> {
       () => false,
     );
     if (up) return { url, port, folder, said: () => said.join(''), stop };
-    if (child.exitCode !== null || i === 400) {
+    if (child.exitCode !== null || i === 2400) {
       await stop();
       throw new Error(`nginx does not answer: ${said.join('')}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }

@@ -1,17 +1,6 @@
-import { createServer } from 'node:net';
+import { freePort } from '@sluice/peers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aPlatform, firstJson } from './sluice.fixture.mjs';
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
-}
 
 let platform: Awaited<ReturnType<typeof aPlatform>>;
 

@@ -12,6 +12,7 @@ export { awsCli } from './aws-cli.js';
 export { describeWith } from './describe-with.js';
 export { nginx, njs, type Needed } from './edge-programs.js';
 export { ministack, moto, peerCredentials, versitygw, type Peer, type RunningPeer } from './peer.js';
+export { freePort } from './free-port.js';
 export { prometheus } from './prometheus.js';
 export { startFaultyProxy, type Fate, type FaultyProxy, type SeenRequest } from './faulty-proxy.js';
 export { programOf } from './installed.js';
