@@ -204,7 +204,9 @@ describe('sluice watch', () => {
     expect(late.code).toBe(5);
     expect(late.stdout).toMatch(/^mfe1: v1\.1\.0 stage 1\/4 at 5 %, canary 0\/0, stable 0\/0 failed\. .+\n$/);
     expect(late.stderr).toContain('[timeout]');
-    const watching = finished(own.start(['watch', 'mfe1', '--json']));
+    const child = own.start(['watch', 'mfe1', '--json']);
+    const watching = finished(child);
+    await new Promise((says) => child.stdout.once('data', says));
     await ok('abort', 'mfe1');
     const watched = await watching;
     expect(watched.code).toBe(3);
@@ -268,10 +270,7 @@ describe('sluice serve', () => {
       () => false,
       () => true,
     );
-  const gone = async (url: string): Promise<void> => {
-    const untilMs = performance.now() + 20_000;
-    while (!(await nobody(url))) if (performance.now() > untilMs) throw new Error(`${url} still answers`);
-  };
+  const gone = (url: string) => expect.poll(() => nobody(url)).toBe(true);
 
   it('runs edge and controller at the addresses that it prints, and ends both on SIGTERM with exit 0', async () => {
     own = await copyOf(template);
