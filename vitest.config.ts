@@ -21,6 +21,6 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // By default 1 s, which a busy machine may need for one request.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
   },
 });

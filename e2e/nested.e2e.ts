@@ -70,7 +70,7 @@ const eventsOf = (app: string, subject: string): readonly string[] =>
 
 /** What was told of the design system, once its outcome has arrived. */
 async function told(subject: string, outcome: string): Promise<readonly string[]> {
-  await expect.poll(() => eventsOf('design', subject), { timeout: 20_000 }).toContain(outcome);
+  await expect.poll(() => eventsOf('design', subject)).toContain(outcome);
   return eventsOf('design', subject);
 }
 

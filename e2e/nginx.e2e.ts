@@ -84,12 +84,7 @@ describeWith([nginx], 'the example platform behind nginx with the CloudFront Fun
     await platform.publish({ app: 'shell', version: 'v1.1.0' });
     await platform.start('shell', 'v1.1.0', 20);
     await expect
-      .poll(
-        async () => (await (await fetch(`${overOrigin.url}/shell/active-version.json`)).text()).includes('v1.1.0'),
-        {
-          timeout: 10_000,
-        },
-      )
+      .poll(async () => (await (await fetch(`${overOrigin.url}/shell/active-version.json`)).text()).includes('v1.1.0'))
       .toBe(true);
     const caches: Record<string, string[]> = {};
     const visitors = 600;

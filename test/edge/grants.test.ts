@@ -106,11 +106,9 @@ for (const { name, needed, start } of edges.filter(({ opens }) => opens === 'all
       expect(all(link, 'set-cookie')).toEqual([expect.stringMatching(/^sluice_audience_staff=staff:/)]);
       const cookie = kept(link);
       // Edges over HTTP keep a pointer for a while.
+      await expect.poll(async () => one(await page('/', cookie), 'x-sluice')).toBe('shell@v1.1.0; reason=audience');
       await expect
-        .poll(async () => one(await page('/', cookie), 'x-sluice'), { timeout: 20_000 })
-        .toBe('shell@v1.1.0; reason=audience');
-      await expect
-        .poll(async () => one(await file('/mfe1/app.js', cookie), 'x-sluice'), { timeout: 20_000 })
+        .poll(async () => one(await file('/mfe1/app.js', cookie), 'x-sluice'))
         .toBe('mfe1@v1.1.0; reason=audience');
       const shown = await page('/', cookie);
       expect([one(shown, 'server-timing'), shown.body]).toEqual([

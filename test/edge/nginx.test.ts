@@ -415,12 +415,12 @@ describeWith([nginx], 'nginx with the CloudFront Function over an HTTP origin', 
     await store.point('shell', half);
     const cookie = `sluice_id=${idIn('canary')}`;
     const versionNow = async (): Promise<string> => (await get('/', { ...html, cookie })).headers.get('x-sluice') ?? '';
-    await expect.poll(versionNow, { timeout: 20_000 }).toBe('shell@v1.1.0; reason=bucket');
+    await expect.poll(versionNow).toBe('shell@v1.1.0; reason=bucket');
     await store.point('shell', 'null');
     const asked = (): number => from.asked.filter(({ path }) => path === '/bucket/shell/active-version.json').length;
     const before = asked();
     await expect
-      .poll(async () => [await versionNow(), asked() > before + 1], { timeout: 20_000 })
+      .poll(async () => [await versionNow(), asked() > before + 1])
       .toEqual(['shell@v1.1.0; reason=bucket', true]);
   });
 });

@@ -98,7 +98,7 @@ describeWith([moto], 'router appconfig by command', () => {
     expect(await sluice('status', 'mfe1')).toContain('appconfig: behind, v1.0.0 → v1.1.0 at 100 %');
     fake.state.environments[0]!.Monitors = [];
     const child = own.start(['serve', '--target', 'production'], credentials);
-    await expect.poll(() => JSON.stringify(deployed()), { timeout: 30_000 }).toContain('"canaryVersion":null');
+    await expect.poll(() => JSON.stringify(deployed())).toContain('"canaryVersion":null');
     child.kill('SIGTERM');
     expect(await sluice('status', 'mfe1')).toContain('appconfig: served, v1.0.0');
   });
