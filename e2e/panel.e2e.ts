@@ -96,6 +96,8 @@ describe('the panel', () => {
     expect(card).toMatch(/mfe1\s+v1\.0\.0\s+fell back\s+canary v1\.1\.0 has failed on this page/i);
     expect(card).toMatch(/its manifest could not be loaded\.\s+Error: status 404/i);
     await page.reload();
+    // It offers the panel by then, which shows what is on the page when it is opened.
+    await labelOf(page, 'mfe1');
     await opened(page);
     expect(await cardOf(page, 'mfe1').innerText()).toMatch(/fell back\s+canary v1\.1\.0 has failed in this browser/i);
     await context.close();
