@@ -9,6 +9,7 @@ import { buildFixture } from './fault-matrix/build-fixture.js';
 import { faults, type Fault } from './fault-matrix/faults.js';
 import { remotes, shells, type RemoteSide, type ShellSide } from './fault-matrix/sides.js';
 import { filesOf, is404 } from './fault-matrix/wire.js';
+import { tiresWhenTold } from './patience.js';
 import { createE2ePlatform, type E2ePlatform } from './platform.js';
 
 let platform: E2ePlatform;
@@ -66,16 +67,17 @@ async function load(shell: ShellSide, remote: RemoteSide, broken: Broken): Promi
   const { page } = await visitor(browser, platform.url, subject);
   const { wire, versions = 'v1.1.0', onAsked } = broken;
   const held: Route[] = [];
+  const tire = broken.isHang && (await tiresWhenTold(page));
   if (wire) {
-    await page.route(`**/${remote.app}/${versions}/${wire.files}`, (route) => {
+    await page.route(`**/${remote.app}/${versions}/${wire.files}`, async (route) => {
       onAsked?.(route.request().url());
-      if (broken.isHang) held.push(route);
-      return wire.handle(route);
+      if (tire) held.push(route);
+      await wire.handle(route);
+      if (tire) await tire();
     });
   }
   await page.addInitScript((inCode) => Object.assign(globalThis, { fault: inCode }), broken.inCode);
-  const patience = broken.isHang ? '&timeout=2000' : '';
-  await page.goto(`${platform.url}${shell.mount}/?app=${remote.app}${patience}`);
+  await page.goto(`${platform.url}${shell.mount}/?app=${remote.app}`);
   return { page, subject, held };
 }
 

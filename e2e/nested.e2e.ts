@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idIn, launch, visitor } from './browser.js';
 import { buildFixture } from './fault-matrix/build-fixture.js';
 import { answers, filesOf, hangs, is404 } from './fault-matrix/wire.js';
+import { tiresWhenTold } from './patience.js';
 import { createE2ePlatform, type E2ePlatform } from './platform.js';
 
 let platform: E2ePlatform;
@@ -47,18 +48,22 @@ interface Fault {
   readonly files?: string;
   readonly handle?: (route: Route) => Promise<void>;
   readonly inCode?: 'evaluate' | 'render';
-  /** How long the page waits; default: long enough for a busy machine. */
-  readonly timeoutMs?: number;
 }
 
 /** A page of two apps that bring the design system along, opened by somebody who has its canary. */
-async function open({ files, handle, inCode, timeoutMs = 60_000 }: Fault): Promise<{ page: Page; subject: string }> {
+async function open({ files, handle, inCode }: Fault): Promise<{ page: Page; subject: string }> {
   visitors += 100;
   const subject = idIn('canary', 'design@v1.1.0', 50, visitors);
   const { page } = await visitor(browser, platform.url, subject);
-  if (files && handle) await page.route(`**/design/v1.1.0/${files}`, handle);
+  const tire = handle === hangs && (await tiresWhenTold(page));
+  if (files && handle) {
+    await page.route(`**/design/v1.1.0/${files}`, async (route) => {
+      await handle(route);
+      if (tire) await tire();
+    });
+  }
   await page.addInitScript((fault) => Object.assign(globalThis, { fault }), inCode);
-  await page.goto(`${platform.url}/?timeout=${String(timeoutMs)}`);
+  await page.goto(`${platform.url}/`);
   return { page, subject };
 }
 
@@ -93,9 +98,9 @@ describe('a remote that remotes load with instances of their own', () => {
       { files: filesOf.manifest, handle: answers(200, 'application/json', '{"id":') },
     ],
     ['entry 404', 'entry', { files: filesOf.entry, handle: is404 }],
-    ['entry hangs', 'entry', { files: filesOf.entry, handle: hangs, timeoutMs: 2000 }],
+    ['entry hangs', 'entry', { files: filesOf.entry, handle: hangs }],
     ['expose chunk 404', 'chunk', { files: '**/button-*.js', handle: is404 }],
-    ['expose chunk hangs', 'chunk', { files: '**/button-*.js', handle: hangs, timeoutMs: 2000 }],
+    ['expose chunk hangs', 'chunk', { files: '**/button-*.js', handle: hangs }],
     ['module throws at evaluation', 'evaluate', { inCode: 'evaluate' }],
   ])('F21 %s: stable in the same page load for both apps, told once', async (_fault, kind, fault) => {
     const { page, subject } = await open(fault);

@@ -13,7 +13,7 @@ export interface Fault {
   readonly inCode?: 'evaluate' | 'render';
   /** It shows itself when the visitor asks for more. */
   readonly isLater?: true;
-  /** It hangs: the page waits for as long as pages do by default. */
+  /** It hangs: from then on the page waits for as long as pages do by default. */
   readonly isHang?: true;
   /** The browser or our own code sees it: neither differs from shell to shell, one kind of shell will do. */
   readonly isOfBytes?: true;
