@@ -35,6 +35,10 @@ export const errorCodes = {
     about: 'CloudFront signs by no key, or by one that the file of keys does not have: ingestion would believe nobody.',
   },
   'previews-open': { exit: 7, about: 'Files of previews are served to everybody, not to those with their link alone.' },
+  'visitors-apart': {
+    exit: 7,
+    about: 'Pages or an edge know visitors by something else than `visitors` in sluice.config says.',
+  },
   'telemetry-refused': {
     exit: 7,
     about: 'Ingestion refuses most of what it is sent: forged, unsigned, or too much of few addresses.',

@@ -3,6 +3,7 @@ import { checkAws } from '../doctor/check-aws.js';
 import { checkBucket } from '../doctor/check-bucket.js';
 import { checkPreviews } from '../doctor/check-previews.js';
 import { checkIntake, checkKeys } from '../doctor/check-trust.js';
+import { checkVisitors } from '../doctor/check-visitors.js';
 import { checkAnswers, checkNode } from '../doctor/check-surroundings.js';
 import { checkConfig, checkFileSystem, checkIndex, checkMarker, openStore } from '../doctor/check-store.js';
 import { inWords, type Finding } from '../doctor/finding.js';
@@ -47,6 +48,7 @@ async function findAll(world: World, options: GlobalOptions): Promise<readonly F
     ...(await checkBucket(context)),
     ...(await checkAws(context)),
     ...(await checkPreviews(context)),
+    ...(await checkVisitors(context)),
     ...(await Promise.all(answers)).flat(),
   ];
 }

@@ -1,4 +1,4 @@
-import { subjectOf, type SigningKey } from '@sluice/core';
+import { consentCookie, subjectOf, type SigningKey } from '@sluice/core';
 import { hmacSha256, openKeys } from '@sluice/local';
 import type { IntakeCounts } from '@sluice/telemetry';
 import type { Target } from '@sluice/schema';
@@ -40,11 +40,11 @@ async function checkEdgeKeys(target: Target, file: readonly SigningKey[]): Promi
   }
 }
 
-/** A page of the site itself, as a new visitor gets it: whether the functions that are deployed there sign. */
+/** A page of the site itself, as a new visitor who agrees gets it: whether the functions that are deployed there sign. */
 async function checkPage(target: Target, keys: readonly SigningKey[], now: () => number): Promise<readonly Finding[]> {
   const check = 'signatures';
   if (target.kind === 'local' || target.site === undefined) return [];
-  const cookies = await cookiesOf(target.site);
+  const cookies = await cookiesOf(target.site, `${consentCookie}=true`);
   if (cookies === undefined) return [fine(check, `${target.site} answers no page: not looked at`)];
   const signer = { keys: () => keys, mac: hmacSha256 };
   const { subject, signature } = subjectOf(signer, { cookies, nowS: Math.floor(now() / 1000) });
@@ -55,10 +55,10 @@ async function checkPage(target: Target, keys: readonly SigningKey[], now: () =>
   return [wrong(check, { code: 'keys-apart', text, remedy })];
 }
 
-/** As a browser sends them back; undefined where no page is answered. */
-async function cookiesOf(site: string): Promise<string | undefined> {
+/** What a page sets for whoever sends these, as a browser sends it back; undefined where no page is answered. */
+export async function cookiesOf(site: string, cookie = ''): Promise<string | undefined> {
   try {
-    const headers = { accept: 'text/html' };
+    const headers = { accept: 'text/html', ...(cookie === '' ? {} : { cookie }) };
     const response = await fetch(new URL('/', site), {
       headers,
       redirect: 'manual',
