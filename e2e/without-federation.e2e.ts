@@ -59,7 +59,7 @@ describe.each(['import-map', 'single-spa'])('the example %s', (example) => {
     });
     await page.addInitScript({
       content: `{ const send = navigator.sendBeacon.bind(navigator);
-        navigator.sendBeacon = (url, body) => { void body.text().then(told); return send(url, body); }; }`,
+        navigator.sendBeacon = (url, body) => { void told(body); return send(url, body); }; }`,
     });
     page.on('response', (response) => {
       if (response.url().endsWith('/api/metrics')) statuses.push(response.status());

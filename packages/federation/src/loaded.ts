@@ -2,11 +2,6 @@ import type { ModuleFederation } from '@module-federation/runtime';
 import { ownerOf, pageState, type Loaded } from '@sluice/resolver/report';
 import { appOf, remoteOf } from './remote-of.js';
 
-/** The runtime leaves the stylesheets of a canary in the page, and one that was on its way while it failed adds some. */
-export function sweep({ app, first, version }: Loaded): void {
-  if (first !== version) for (const link of document.querySelectorAll(`link[href*="/${app}/${first}/"]`)) link.remove();
-}
-
 /** The app whose version an address belongs to. */
 export function loadedFrom(url: string): Loaded | undefined {
   return pageState().loaded.get(ownerOf(url) as string);

@@ -2,7 +2,7 @@ import type { ModuleFederationRuntimePlugin } from '@module-federation/runtime';
 import { getTelemetry, pageState } from '@sluice/resolver/report';
 import { aim } from './aim.js';
 import { kindOf } from './failure-kind.js';
-import { loadedAs, loadedFrom, sweep } from './loaded.js';
+import { loadedAs, loadedFrom } from './loaded.js';
 import { patienceMs, within } from './within.js';
 
 /**
@@ -27,7 +27,7 @@ export function sluicePlugin(): ModuleFederationRuntimePlugin {
         const response = await fetch(url, init);
         // The runtime does not look at the status of an answer.
         if (response.ok) return response;
-        throw new Error(`status ${response.status}`);
+        throw Error('status ' + response.status);
       }),
     loadEntry: ({ remoteInfo: { entry, type, entryGlobalName } }) =>
       within(entry, 'entry', async () => {
@@ -58,8 +58,12 @@ export function sluicePlugin(): ModuleFederationRuntimePlugin {
     afterLoadRemote({ id, origin, error }) {
       const loaded = loadedAs(origin, id);
       if (!loaded) return;
-      sweep(loaded);
-      if (!error && !pageState().rendered.has(loaded.app)) telemetry.ready(loaded.app);
+      const { app, first, version } = loaded;
+      // The runtime leaves the stylesheets of a canary in the page, and one that was on its way while it failed adds some.
+      if (first !== version) {
+        for (const link of document.querySelectorAll(`link[href*="/${app}/${first}/"]`)) link.remove();
+      }
+      if (!error && !pageState().rendered.has(app)) telemetry.ready(app);
     },
   };
 }

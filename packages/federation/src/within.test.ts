@@ -83,6 +83,17 @@ describe('waiting for a file of an app', () => {
     expect(chunk.text).toBe('shown');
   });
 
+  it('a page that nobody sees does not tell what is late: tabs in the background sleep', async () => {
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    const chunk = outcomeOf(within(asked('orders', 'v1.1.0'), 'chunk', never));
+    await pass(60_000);
+    expect([chunk.text, told]).toEqual(['waits', []]);
+    hidden.mockReturnValue(false);
+    await pass(6000);
+    expect([chunk.text, told]).toEqual(['Error: late', ['orders chunk true']]);
+    hidden.mockRestore();
+  });
+
   it.each(['v1.0.0', 'v1.1.0'])(
     'what came in time, or failed by itself, is neither told nor judged again (%s)',
     async (version) => {

@@ -28,8 +28,10 @@ export function within<T>(url: string, phase: FailureKind, begin: () => Promise<
     const wait = (): void => {
       setTimeout(() => {
         const error = new Error('late');
-        // What was asked for later may be for this one: a library, which has a time-out of its own.
-        if (phase === 'chunk' && underWay.has(load) && [...underWay.values()].pop() !== app) wait();
+        // A tab in the background sleeps, and nobody waits there. What was asked for later may be for this one: a library,
+        // which has a time-out of its own.
+        const isOthers = phase === 'chunk' && underWay.has(load) && [...underWay.values()].pop() !== app;
+        if (isOthers || document.hidden) wait();
         else if (underWay.delete(load)) {
           // Whoever asks next has stable: several instances would wait for the canary one after the other.
           getTelemetry().failed(app, { kind: phase, error, fellBack: loaded.fallBack() });

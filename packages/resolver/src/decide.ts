@@ -9,6 +9,8 @@ export interface PageDecision extends Decision {
   /** Canary's share in percent. */
   readonly percent: number;
   readonly generation?: number;
+  /** What the canary is tried in: the rollout, or where nobody named one the version. */
+  readonly trial?: string;
 }
 
 export type Visitor = Omit<DecisionInput, 'app' | 'pointer'>;
@@ -35,6 +37,7 @@ export function decide(app: string, pointer: PagePointer, visitor: Visitor): Pag
       stable,
       percent,
       generation,
+      trial: pointer.rolloutId ?? canary,
       version: isCanary ? canary : stable,
       arm: isCanary ? 'canary' : 'stable',
       reason,

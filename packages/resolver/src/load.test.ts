@@ -6,7 +6,15 @@ import { loadApp } from './load.js';
 import { pageState } from './page-state.js';
 import type { Resolver } from './resolver.js';
 
-const decision = { app: 'orders', version: 'v1.1.0', stable: 'v1.0.0', arm: 'canary', reason: 'bucket', percent: 50 };
+const decision = {
+  app: 'orders',
+  version: 'v1.1.0',
+  stable: 'v1.0.0',
+  arm: 'canary',
+  reason: 'bucket',
+  percent: 50,
+  trial: 'first try',
+};
 const told: string[] = [];
 
 beforeEach(() => {
@@ -62,7 +70,7 @@ describe('an app without Module Federation', () => {
   it('whose stable is late is told as its canary would be, and is shown when it comes', async () => {
     patience(20);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    rememberFallback('orders', 'v1.1.0');
+    rememberFallback('orders', 'first try');
     let arrive: () => void = () => undefined;
     const shown = loadApp('orders', (version, signal) => {
       return new Promise<string>((done) => (arrive = () => done(`${version} ${String(signal.aborted)}`)));
@@ -75,13 +83,37 @@ describe('an app without Module Federation', () => {
     expect(told.length).toBe(2);
   });
 
-  it('F9 stays on stable in this browser, also after a reload', async () => {
-    await loadApp(
+  it.each([
+    ['F9 is stable where this browser could not show the canary before', 'first try', 'v1.0.0'],
+    ['is the canary again where that is tried again, as by `sluice retry`', 'another try', 'v1.1.0'],
+  ])('%s', async (_, trial, version) => {
+    rememberFallback('orders', 'first try');
+    vi.spyOn(pageState().resolver as Resolver, 'resolve').mockResolvedValue({ ...decision, trial } as PageDecision);
+    expect(await loadApp('orders', (loaded) => Promise.resolve(loaded))).toBe(version);
+  });
+
+  it('F9 that is late while nobody sees the page is waited for, until somebody does', async () => {
+    patience(20);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    const shown = loadApp(
       'orders',
-      unlessCanary(() => Promise.reject(new Error('no'))),
+      unlessCanary(() => new Promise(() => undefined)),
     );
-    pageState().loaded.clear();
-    expect(await loadApp('orders', (version) => Promise.resolve(version))).toBe('v1.0.0');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toEqual(['attempt orders']);
+    hidden.mockReturnValue(false);
+    await vi.advanceTimersByTimeAsync(20);
+    vi.useRealTimers();
+    expect(await shown).toBe('v1.0.0');
+    hidden.mockRestore();
+  });
+
+  it('F5 is loaded in a browser that has no `AbortSignal.timeout`', async () => {
+    vi.stubGlobal('AbortSignal', {});
+    expect(await loadApp('orders', (version) => Promise.resolve(version))).toBe('v1.1.0');
+    expect(told).toEqual(['attempt orders']);
+    vi.unstubAllGlobals();
   });
 
   it('F10 whose stable fails as well rejects with what stable said, without going round', async () => {

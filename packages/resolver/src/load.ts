@@ -40,14 +40,14 @@ export async function loadApp<T>(app: string, load: Load<T>): Promise<T> {
     }
   }
   // Nothing is there in the place of stable: it is told as late, as its canary would be, and goes on.
-  const timer = setTimeout(() => failed(late(version, timeoutMs)), timeoutMs);
+  const isThere = whenLate(timeoutMs, () => failed(late(version, timeoutMs)));
   try {
     return await load(loaded.stable, new AbortController().signal);
   } catch (error) {
     failed(error);
     throw error;
   } finally {
-    clearTimeout(timer);
+    isThere();
   }
 }
 
@@ -59,11 +59,24 @@ function kindOf(error: unknown): FailureKind {
 
 /** `import()` has no time-out of its own. */
 function inTime<T>(load: Load<T>, version: string, timeoutMs: number): Promise<T> {
-  const signal = AbortSignal.timeout(timeoutMs);
-  const over = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(late(version, timeoutMs)));
+  const controller = new AbortController();
+  return new Promise<T>((resolve, reject) => {
+    const isThere = whenLate(timeoutMs, () => {
+      controller.abort();
+      reject(late(version, timeoutMs));
+    });
+    load(version, controller.signal).then(resolve, reject).finally(isThere);
   });
-  return Promise.race([load(version, signal), over]);
+}
+
+/** Calls back when the time is over and somebody sees the page: tabs in the background sleep, and nobody waits there. */
+function whenLate(timeoutMs: number, onLate: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = (): void => {
+    timer = setTimeout(() => (document.hidden ? wait() : onLate()), timeoutMs);
+  };
+  wait();
+  return () => clearTimeout(timer);
 }
 
 function late(version: string, timeoutMs: number): Error {

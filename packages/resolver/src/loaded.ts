@@ -1,5 +1,5 @@
 import type { PageDecision } from './decide.js';
-import { rememberFallback, versionToLoad } from './fallen-back.js';
+import { versionToLoad } from './fallen-back.js';
 import { pageState, type Loaded } from './page-state.js';
 
 /** The app as this page loads it: begun with the decided version, or with stable where that failed here before. */
@@ -18,7 +18,6 @@ export function loadedApp(decision: PageDecision): Loaded {
     fallBack() {
       if (made.version !== stable) {
         made.version = stable;
-        rememberFallback(app, first);
         for (const listener of made.listeners) listener();
       }
       return first !== stable;

@@ -16,7 +16,7 @@ export interface Loaded {
   phase: FailureKind;
   /** Called after a fallback, for those who load or show the app. */
   readonly listeners: Set<() => void>;
-  /** Loads stable from now on, also after a reload; false where the page began with stable. Twice is once. */
+  /** Loads stable from now on; false where the page began with stable. Twice is once. */
   fallBack(): boolean;
 }
 

@@ -42,6 +42,17 @@ describe('the index', () => {
     expect(asked).toEqual([index]);
   });
 
+  it('F5 is read in a browser that has no `AbortSignal.timeout`, and so are single pointers', async () => {
+    vi.stubGlobal('AbortSignal', {});
+    answers[index] = { apps: { mfe1: pointer } };
+    answers['/mfe2/active-version.json'] = pointer;
+    const pointers = await load();
+    expect([pointers.apps.get('mfe1')?.version, (await pointers.single('mfe2'))?.version]).toEqual([
+      'v1.0.0',
+      'v1.0.0',
+    ]);
+  });
+
   it.each<[string, unknown]>([
     ['not there', undefined],
     ['garbage', '<html>'],

@@ -24,10 +24,10 @@ const lowerGenerationIgnoredMs = 120_000;
  */
 export async function loadPointers({ indexUrl, timeoutMs }: PointerOptions): Promise<PagePointers> {
   const held = Object(recall(key)) as Record<string, (PagePointer & { readonly at: number }) | undefined>;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.timeout?.(timeoutMs);
   const index = Object(await fetchJson(indexUrl, signal)) as { readonly apps?: unknown; readonly sampleRate?: unknown };
   // Who has waited once does not wait for a second document.
-  const isLate = signal.aborted;
+  const isLate = signal?.aborted;
   const listed = Object(index.apps) as Record<string, unknown>;
   const isIndex = Object.values(listed).some(readPointer);
   const apps = new Map<string, PagePointer>();
@@ -55,7 +55,7 @@ export async function loadPointers({ indexUrl, timeoutMs }: PointerOptions): Pro
     async single(app) {
       return isLate || app in listed
         ? undefined
-        : readPointer(await fetchJson(`/${app}/active-version.json`, AbortSignal.timeout(timeoutMs)));
+        : readPointer(await fetchJson(`/${app}/active-version.json`, AbortSignal.timeout?.(timeoutMs)));
     },
   };
 }

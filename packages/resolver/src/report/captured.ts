@@ -25,11 +25,15 @@ export function captureErrors(onCaptured: OnCaptured): void {
   });
 }
 
-/** The app that runs on this page in the version that an address or a stack names first; not where an extension is in it. */
+/**
+ * The app of this page that an address or a stack names first; nobody where it names a version of it that does not run,
+ * as that of a canary which was given up: who called it has nothing to do with it. Nor where an extension is in it.
+ */
 export function ownerOf(text: string): string | undefined {
   if (text.includes('-extension:')) return undefined;
   for (const [, app, version] of text.matchAll(/\/([a-z][a-z0-9-]*)\/((?:v|pr-)[\w.-]+)\//g)) {
-    if (runningVersion(app as string) === version) return app;
+    const running = runningVersion(app as string);
+    if (running) return running === version ? app : undefined;
   }
   return undefined;
 }

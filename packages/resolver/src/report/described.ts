@@ -6,5 +6,5 @@ export function described({ kind, error }: Failure): NonNullable<BeaconEvent['er
   // An object without a prototype cannot even be made a text.
   const plain = typeof error === 'object' ? 'object' : String(error as number);
   const { name = 'Error', message = plain } = Object(error) as Readonly<Record<string, unknown>>;
-  return { kind, name: String(name).slice(0, 100), message: String(message).slice(0, 300) };
+  return { kind, name: String(name).slice(0, 300), message: String(message).slice(0, 300) };
 }

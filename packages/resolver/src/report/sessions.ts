@@ -1,5 +1,6 @@
 import type { BeaconEvent } from '@sluice/core';
 import type { PageDecision } from '../decide.js';
+import type { Telemetry } from '../telemetry.js';
 
 /** One app on this page. */
 interface Session extends PageDecision {
@@ -14,13 +15,14 @@ export interface Sessions {
   begin(decision: PageDecision, isWanted: boolean): void;
   end(app: string, kind: BeaconEvent['kind'], more?: Partial<BeaconEvent>): void;
   /** Something that the application reports of a session. */
-  metric(app: string, told: Pick<BeaconEvent, 'metric' | 'value'>): void;
+  readonly metric: Telemetry['metric'];
   /** The page is seen, or it is not any more. */
   see(isSeen: boolean): void;
 }
 
 const outcomeWindowMs = 10_000;
-const now = (): number => Math.round(performance.now());
+/** Never 0. */
+const now = (): number => (1 + performance.now()) | 0;
 
 export function createSessions(send: (event: BeaconEvent) => void): Sessions {
   const all = new Map<string, Session>();
@@ -33,13 +35,13 @@ export function createSessions(send: (event: BeaconEvent) => void): Sessions {
   };
   const end: Sessions['end'] = (app, kind, more) => {
     const session = all.get(app);
-    if (!session || (session.outcome && (session.outcome !== 'ok' || kind !== 'failed'))) return;
-    const { atMs } = session;
-    if (atMs === undefined) waiting.push(() => end(app, kind, more));
-    else if (now() - atMs < outcomeWindowMs) {
+    if (!session || (session.outcome && session.outcome + kind !== 'okfailed')) return;
+    if (!session.atMs) return void waiting.push(() => end(app, kind, more));
+    const ageMs = now() - session.atMs;
+    if (ageMs < outcomeWindowMs) {
       session.outcome = kind;
       // Not where it was on screen before anybody looked: nobody waited then.
-      const loadMs = kind === 'ok' ? now() - atMs || undefined : undefined;
+      const loadMs = (kind === 'ok' && ageMs) || undefined;
       tell(session, kind, { cold: wasCold(session), loadMs, ...more });
     }
   };
@@ -54,18 +56,19 @@ export function createSessions(send: (event: BeaconEvent) => void): Sessions {
         tell(session, 'attempt');
       };
       // Of others nothing is told; they are on the page all the same.
-      if (!isWanted) session.outcome = 'left';
+      if (!isWanted) session.outcome = 'attempt';
       else if (document.hidden) waiting.push(begin);
       else begin();
     },
     end,
-    metric(app, told) {
+    metric(app, metric, value) {
       const session = all.get(app);
-      if (session?.atMs !== undefined) tell(session, 'metric', told);
+      // A value that is undefined is none in JSON.
+      if (session?.atMs) tell(session, 'metric', { metric, value });
     },
     see(isSeen) {
       if (isSeen) for (const act of waiting.splice(0)) act();
-      else for (const [app, { atMs }] of all) if (atMs !== undefined) end(app, 'left');
+      else for (const [app, { atMs }] of all) if (atMs) end(app, 'left');
     },
   };
 }
@@ -74,7 +77,8 @@ export function createSessions(send: (event: BeaconEvent) => void): Sessions {
 function wasCold({ app, version }: PageDecision): boolean | undefined {
   let cold: boolean | undefined;
   for (const { name, transferSize } of performance.getEntries() as PerformanceResourceTiming[]) {
-    if (name.includes(`/${app}/${version}/`)) cold ||= transferSize > 0;
+    // Some browsers do not say how much it was.
+    if (name.includes(`/${app}/${version}/`)) cold ||= transferSize !== 0;
   }
   return cold;
 }

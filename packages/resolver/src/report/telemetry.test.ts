@@ -2,6 +2,7 @@
 import type { Beacon, BeaconEvent } from '@sluice/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pageState, type Loaded } from '../page-state.js';
+import { createResolver } from '../resolver.js';
 import { createTelemetry } from './telemetry.js';
 
 const pointer = { version: 'v1.0.0', canaryVersion: 'v1.1.0', canaryPercent: 100, lastUpdated: '', generation: 7 };
@@ -38,7 +39,7 @@ beforeEach(() => {
   vi.spyOn(document, 'hidden', 'get').mockImplementation(() => isHidden);
   Object.defineProperty(navigator, 'sendBeacon', {
     configurable: true,
-    value: (_url: string, body: Blob) => {
+    value: (_url: string, body: string) => {
       bodies.push(body);
       return true;
     },
@@ -57,22 +58,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-let bodies: Blob[] = [];
-let entries: { readonly name: string; readonly transferSize: number }[] = [];
+let bodies: string[] = [];
+let entries: { readonly name: string; readonly transferSize: number | undefined }[] = [];
 
 /** What arrived so far. */
-async function arrived(): Promise<readonly BeaconEvent[]> {
+function arrived(): Promise<readonly BeaconEvent[]> {
   vi.advanceTimersByTime(300);
-  for (const body of bodies.splice(0)) sent.push(JSON.parse(await textOf(body)) as Beacon);
-  return sent.flatMap(({ events }) => events);
-}
-
-function textOf(blob: Blob): Promise<string> {
-  return new Promise((resolve) => {
-    const reader = new FileReader();
-    reader.addEventListener('load', () => resolve(reader.result as string));
-    reader.readAsText(blob);
-  });
+  for (const body of bodies.splice(0)) sent.push(JSON.parse(body) as Beacon);
+  return Promise.resolve(sent.flatMap(({ events }) => events));
 }
 
 const brief = (events: readonly BeaconEvent[]) =>
@@ -117,8 +110,10 @@ describe('one attempt and one outcome', () => {
   it.each([
     [true, 1234],
     [false, 0],
+    // Some browsers do not say how much it was: not known counts as cold.
+    [true, undefined],
   ])(
-    'cold is %s where %d bytes of it came over the network, and unknown where nothing of it came',
+    'cold is %s where %s bytes of it came over the network, and unknown where nothing of it came',
     async (cold, transferSize) => {
       const telemetry = createTelemetry();
       await telemetry.attempt('mfe1');
@@ -248,7 +243,7 @@ describe('who reports', () => {
   });
 
   it('a browser that fell back before stays in the arm of the canary, as a failure', async () => {
-    localStorage.setItem('sluice_fellback', '{"mfe1":"v1.1.0"}');
+    localStorage.setItem('sluice_fellback', '{"mfe1":"v1.1.0"}'); // by the version, as its pointer names no rollout
     const telemetry = createTelemetry();
     await telemetry.attempt('mfe1');
     telemetry.ready('mfe1');
@@ -256,6 +251,36 @@ describe('who reports', () => {
     expect(brief(events)).toEqual(['attempt mfe1 v1.1.0', 'failed mfe1 v1.1.0 error']);
     expect(events[1]?.fellBack).toBe(true);
   });
+
+  it('a browser that fell back knows it at the next page, unless the page was left meanwhile: that would count there', async () => {
+    const fallBack = async (isLeft: boolean): Promise<string | null> => {
+      newPage();
+      const telemetry = createTelemetry();
+      await telemetry.attempt('mfe1');
+      if (isLeft) hide();
+      telemetry.failed('mfe1', { kind: 'entry', error: 'late', fellBack: true });
+      show();
+      return localStorage.getItem('sluice_fellback');
+    };
+    expect(await fallBack(true)).toBe(null);
+    expect(await fallBack(false)).toBe('{"mfe1":"v1.1.0"}');
+  });
+
+  it.each(['override', 'audience'] as const)(
+    'a browser that fell back knows it as well where it is not counted: chosen by %s',
+    async (reason) => {
+      const chosen = { ...pointer, audience: 'staff' };
+      vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ apps: { mfe1: chosen } }))));
+      if (reason === 'override') history.pushState(null, '', '/?canary=true');
+      pageState().resolver = createResolver({ claims: ['staff'] });
+      const telemetry = createTelemetry();
+      await telemetry.attempt('mfe1');
+      telemetry.failed('mfe1', { kind: 'entry', error: 'no', fellBack: true });
+      history.pushState(null, '', '/');
+      expect(await arrived()).toEqual([]);
+      expect(localStorage.getItem('sluice_fellback')).toBe('{"mfe1":"v1.1.0"}');
+    },
+  );
 
   it('F16 every batch carries all versions that run on the page, those that are not counted too', async () => {
     pageState().shell = { app: 'shell', version: 'v2.0.0' };
@@ -306,6 +331,16 @@ describe('what nobody catches', () => {
     uncaught('Error\n at g (http://h/mfe2/v1.1.0/b.js:1:1)\n at f (http://h/mfe1/v1.1.0/a.js:1:2)');
     expect(brief(await arrived())).toContain('failed mfe2 v1.1.0 error');
     expect(brief(await arrived())).not.toContain('failed mfe1 v1.1.0 error');
+  });
+
+  it('F16 what a canary throws that was given up is no failure of the shell that called it', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ apps: { shell: pointer } }))));
+    pageState().shell = { app: 'shell', version: 'v1.1.0' };
+    pageState().loaded.set('mfe1', loadedAt('v1.0.0'));
+    const telemetry = createTelemetry();
+    await telemetry.attempt('shell');
+    uncaught('Error\n at g (http://h/mfe1/v1.1.0/b.js:1:1)\n at f (http://h/shell/v1.1.0/react.js:1:2)');
+    expect(brief(await arrived())).toEqual(['attempt shell v1.1.0']);
   });
 
   it('a rejection of its code', async () => {

@@ -1,6 +1,6 @@
 import { defaultSampleRate, isBot, type Beacon, type BeaconEvent } from '@sluice/core';
 import type { PageDecision } from '../decide.js';
-import { versionToLoad } from '../fallen-back.js';
+import { rememberFallback, versionToLoad } from '../fallen-back.js';
 import { pageState, runningVersion } from '../page-state.js';
 import { getResolver } from '../resolver.js';
 import { randomId } from '../subject.js';
@@ -21,21 +21,23 @@ export interface TelemetryOptions {
 export function createTelemetry({ metricsUrl = '/api/metrics', consent }: TelemetryOptions = {}): Telemetry {
   const page = randomId();
   const chance = Math.random();
-  const sender = createSender(metricsUrl, () => {
-    const versions = [...sessions.all].map(([app, { version }]) => [app, runningVersion(app) ?? version]);
-    return { schema: 1, page, versions: Object.fromEntries(versions) as Beacon['versions'] };
-  });
+  const versions = (): Beacon['versions'] =>
+    Object.fromEntries([...sessions.all].map(([app, { version }]) => [app, runningVersion(app) ?? version]));
+  const sender = createSender(metricsUrl, () => ({ schema: 1, page, versions: versions() }));
   const sessions = createSessions((event) => {
     if (consent?.() !== false) sender.send(event);
   });
   const failed = (app: string, failure: Failure): void => {
     (pageState().failures ??= {})[app] = failure;
     sessions.end(app, 'failed', { fellBack: failure.fellBack, error: described(failure) } as Partial<BeaconEvent>);
+    const session = sessions.all.get(app);
+    // Not where the page was left meanwhile: that counts nowhere, and would count with the next page.
+    if (failure.fellBack && session?.outcome !== 'left') rememberFallback(app, session?.trial);
   };
 
   const see = (isSeen: boolean): void => {
     sessions.see(isSeen);
-    if (!isSeen) sender.flush();
+    sender.flush();
   };
   // Some browsers close a tab without hiding it first.
   addEventListener('pagehide', () => see(false));
@@ -55,13 +57,12 @@ export function createTelemetry({ metricsUrl = '/api/metrics', consent }: Teleme
       sessions.begin(decision, isWanted(decision, chance));
       // The server counts it once however often it comes; without it the canary would seem to work for all who are left.
       if (versionToLoad(decision) !== decision.version) {
-        failed(app, { kind: 'error', error: 'fell back before', fellBack: true });
+        failed(app, { kind: 'error', error: 'fell back', fellBack: true });
       }
     },
     ready: (app) => sessions.end(app, 'ok'),
     failed,
-    // A value that is undefined is none in JSON.
-    metric: (app, metric, value) => sessions.metric(app, { metric, value } as { metric: string }),
+    metric: sessions.metric,
   };
 }
 
