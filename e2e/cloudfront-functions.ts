@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { edgeEntryOf, edgeKeysOf, edgeKeysPlace, readPointer, type SigningKey } from '@sluice/core';
+import { edgeEntryOf, edgeKeysOf, edgeKeysPlace, readPointer, type SigningKey, type VisitorRules } from '@sluice/core';
 import { buildEdge, type EdgeBuild } from '@sluice/edge/build';
 
 interface Wish {
@@ -15,6 +15,7 @@ interface Wish {
   readonly api: string;
   /** What the key-value store has under `sluice`. */
   readonly keys: readonly SigningKey[];
+  readonly visitors?: VisitorRules;
 }
 
 type Values = Record<string, { value: string; multiValue?: { value: string }[] }>;
@@ -35,7 +36,8 @@ interface Answer {
  * What CloudFront does around them is as its documentation has it, and proves nothing of CloudFront.
  */
 export async function startFunctions(wish: Wish): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const [forRequest, forResponse] = await buildEdge({ target: 'cloudfront', apps: wish.apps, secure: false });
+  const { apps, visitors } = wish;
+  const [forRequest, forResponse] = await buildEdge({ target: 'cloudfront', apps, secure: false, visitors });
   const kvs = { get: (key: string) => entryOf(wish, key) };
   const viewerRequest = handlerOf<Asked>(forRequest?.text, kvs);
   const viewerResponse = handlerOf<Answer>(forResponse?.text, kvs);

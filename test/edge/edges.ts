@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
@@ -156,6 +158,23 @@ async function nodeEdge(store: SmallStore, keys: string, visitors?: VisitorRules
   return { ask: (path, headers) => raw(edge.port, path, headers), close: () => edge.close() };
 }
 
+/** As `sluice edge build --target node` writes it, in a process of its own. */
+async function oneFile(store: SmallStore, keys: string, visitors?: VisitorRules): Promise<Edge> {
+  const place = { root: store.root, host: '127.0.0.1', port: 0 };
+  const [built] = await buildEdge({ target: 'node', apps, secure: false, ...place, keys, visitors });
+  const file = join(store.root, '..', `edge-${randomBytes(4).toString('hex')}.mjs`);
+  await writeFile(file, built?.text ?? '');
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const port = Number(/:(\d+)\n$/.exec(line.toString())?.[1]);
+  const close = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { ask: (path, headers) => raw(port, path, headers), close };
+}
+
 async function nginxWith(wish: Pick<NginxWish, 'files' | 'keys' | 'visitors'>): Promise<Edge> {
   const edge = await runNginx({ ...wish, pointersFor: '1s' });
   return { ask: (path, headers) => raw(edge.port, path, headers), close: edge.stop };
@@ -178,6 +197,7 @@ export const edges: readonly EdgeKind[] = [
   { name: 'CloudFront Functions in njs', needed: njs, opens: 'of remotes', start: cloudfront(njs) },
   { name: 'Lambda@Edge', needed: v8, opens: 'all', start: lambda },
   { name: 'the Node edge', needed: v8, opens: 'all', start: nodeEdge },
+  { name: 'the Node edge in one file', needed: v8, opens: 'all', start: oneFile },
   {
     name: 'nginx over a folder',
     needed: nginx,
