@@ -22,7 +22,7 @@ function serve(only: 'edge' | 'controller'): ChildProcess {
 }
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600; i += 1) {
+  for (let i = 0; i < 2000; i += 1) {
     if (await holds()) return;
     await new Promise((done) => setTimeout(done, 100));
   }
