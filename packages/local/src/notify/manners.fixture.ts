@@ -18,7 +18,7 @@ export async function overHttp(
   const receiver = await receivers.start(answers[manner]);
   if (manner === 'is-gone') await receiver.close();
   return {
-    notifier: create(receiver.origin, manner === 'hangs' ? 300 : 5000),
+    notifier: create(receiver.origin, manner === 'hangs' ? 300 : 30_000),
     received: () => receiver.requests.map(({ body }) => body),
   };
 }

@@ -8,7 +8,7 @@ import { createSlackNotifier } from './slack-notifier.js';
 const receivers = someReceivers();
 afterEach(receivers.clean);
 
-const at = (origin: string, timeoutMs = 5000) =>
+const at = (origin: string, timeoutMs = 30_000) =>
   createSlackNotifier({ url: `${origin}/services/T0/B0/s3cret`, timeoutMs });
 
 notifierContract({ name: 'slack', create: async (manner) => overHttp({ receivers, manner }, at) });

@@ -12,7 +12,7 @@ afterEach(receivers.clean);
 
 const secret = 'correct-horse-battery';
 const now = (): number => 1_777_636_800_999;
-const at = (origin: string, timeoutMs = 5000, path = '/hook?token=t0k3n') =>
+const at = (origin: string, timeoutMs = 30_000, path = '/hook?token=t0k3n') =>
   createWebhookNotifier({ url: `${origin}${path}`, secret, now, timeoutMs });
 
 notifierContract({ name: 'webhook', create: async (manner) => overHttp({ receivers, manner }, at) });
