@@ -132,9 +132,19 @@ describeWith([moto], 'sluice doctor on AWS', () => {
     expect(before).toMatchObject({ ok: false, remedy: expect.stringContaining('put-bucket-policy') as string });
     const Statement = [JSON.parse(before.details[0] ?? '') as { Resource: string[] }];
     expect(Statement[0]?.Resource).toContain(`arn:aws:s3:::${bucket}/${prefix}/mfe1/v*/*`);
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
-    await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
-    expect(await found('bucket policy')).toMatchObject({ ok: true });
+    const put = async (Resource: readonly string[]) => {
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...Statement[0], Resource }] });
+      await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+      return found('bucket policy');
+    };
+    const resources = Statement[0]?.Resource ?? [];
+    const previews = resources.filter((resource) => resource.endsWith('/pr-*/*'));
+    expect(previews.length).toBeGreaterThan(0);
+    // As one that was written before there were previews.
+    const half = await put(resources.filter((resource) => !previews.includes(resource)));
+    expect(half.ok).toBe(false);
+    expect(JSON.parse(half.details[0] ?? '')).toMatchObject({ Resource: previews });
+    expect(await put(resources)).toMatchObject({ ok: true });
   });
 
   it('CORS rules that let any site write', async () => {

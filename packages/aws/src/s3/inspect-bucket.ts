@@ -6,7 +6,10 @@ import { storeError } from './s3-error.js';
 
 /** What the bucket itself says, beside what is in it. */
 export interface BucketInspection {
-  /** Statement of the bucket's policy that would make versions immutable for everybody; undefined where one does already. */
+  /**
+   * Statement that would make versions and previews immutable for everybody, where the bucket's policy does not; undefined
+   * where it does for all of them.
+   */
   readonly missingStatement: PolicyStatement | undefined;
   /** Methods other than GET and HEAD that its CORS rules allow to pages of any site. */
   readonly foreignWrites: readonly string[];
@@ -19,7 +22,7 @@ interface PolicyStatement {
   readonly Effect: string;
   readonly Principal?: unknown;
   readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
+  readonly Resource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -41,13 +44,13 @@ export async function inspectBucket(
 ): Promise<BucketInspection> {
   const bucket = bucketOf(options);
   try {
-    const [isDemanded, foreignWrites, caching] = await Promise.all([
-      demandsNewKeys(bucket),
+    const [missing, foreignWrites, caching] = await Promise.all([
+      overwritable(bucket, folders),
       writesFromElsewhere(bucket),
       Promise.all(keys.map((key) => cachingOf(bucket, key))),
     ]);
     return {
-      missingStatement: isDemanded ? undefined : immutableVersions(bucket, folders),
+      missingStatement: missing.length === 0 ? undefined : immutable(missing),
       foreignWrites,
       wrongCaching: caching.flat(),
     };
@@ -64,13 +67,13 @@ export async function inspectBucket(
  * buckets"). Beginning a multi-part upload knows no condition; completing it does. Archives of the history lie under
  * the same pattern, and are written once as well.
  */
-function immutableVersions({ address, prefix }: Bucket, folders: readonly string[]): PolicyStatement {
+function immutable(resources: readonly string[]): PolicyStatement {
   return {
     Sid: 'VersionsAreWrittenOnce',
     Effect: 'Deny',
     Principal: '*',
     Action: 's3:PutObject',
-    Resource: versionPatterns(folders).map((pattern) => `arn:aws:s3:::${address.Bucket}/${prefix}${pattern}`),
+    Resource: resources,
     Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
   };
 }
@@ -89,19 +92,32 @@ export function versionPatterns(folders: readonly string[]): readonly string[] {
   });
 }
 
-async function demandsNewKeys({ client, address }: Bucket): Promise<boolean> {
+/** Where versions and previews lie for which no statement demands that they are new. */
+async function overwritable(bucket: Bucket, folders: readonly string[]): Promise<readonly string[]> {
+  const { client, address, prefix } = bucket;
   const answer = await unlessAbsent('NoSuchBucketPolicy', client.send(new GetBucketPolicyCommand(address)));
   const { Statement = [] } = JSON.parse(answer?.Policy ?? '{}') as { Statement?: PolicyStatement | PolicyStatement[] };
-  return [Statement]
-    .flat()
-    .some(
-      ({ Effect, Action, Condition = {} }) =>
-        Effect === 'Deny' &&
-        [Action].flat().some((action) => ['s3:PutObject', 's3:Put*', 's3:*', '*'].includes(action)) &&
-        Object.entries(Condition).some(
-          ([kind, keys]) => kind === 'Null' && String(keys['s3:if-none-match']) === 'true',
-        ),
-    );
+  const held = [Statement].flat().filter(demandsNewKeys);
+  return versionPatterns(folders)
+    .map((pattern) => `arn:aws:s3:::${address.Bucket}/${prefix}${pattern}`)
+    .filter((wanted) => !held.some(({ Resource = [] }) => [Resource].flat().some((seen) => covers(seen, wanted))));
+}
+
+function demandsNewKeys({ Effect, Action, Condition = {} }: PolicyStatement): boolean {
+  return (
+    Effect === 'Deny' &&
+    [Action].flat().some((action) => ['s3:PutObject', 's3:Put*', 's3:*', '*'].includes(action)) &&
+    Object.entries(Condition).some(([kind, keys]) => kind === 'Null' && String(keys['s3:if-none-match']) === 'true')
+  );
+}
+
+/** Whether a resource of a policy covers all that another one does: an asterisk of the latter is matched by one only. */
+export function covers(resource: string, other: string): boolean {
+  const escaped = resource
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '[^*]');
+  return new RegExp(`^${escaped}$`, 's').test(other);
 }
 
 async function writesFromElsewhere({ client, address }: Bucket): Promise<readonly string[]> {

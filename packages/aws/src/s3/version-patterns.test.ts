@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { versionPatterns } from './inspect-bucket.js';
+import { covers, versionPatterns } from './inspect-bucket.js';
 
 it.each([
   [['mfe1'], ['mfe1/v*/*', 'mfe1/pr-*/*']],
@@ -24,3 +24,18 @@ it.each([
     expect(patterns).not.toContain(folders[0] === '' ? 'v*/*' : `${folders[0] ?? ''}/v*/*`);
   },
 );
+
+it.each([
+  ['arn:aws:s3:::shop/*', true],
+  ['*', true],
+  ['arn:aws:s3:::shop/mfe1/*', true],
+  ['arn:aws:s3:::shop/mfe1/pr-*/*', true],
+  ['arn:aws:s3:::shop/mfe?/pr-*', true],
+  ['arn:aws:s3:::shop/mfe1/v*/*', false],
+  ['arn:aws:s3:::shop/mfe1/pr-?/*', false],
+  ['arn:aws:s3:::shop/mfe1/pr-1*/*', false],
+  ['arn:aws:s3:::shop.mfe1/*', false],
+  ['arn:aws:s3:::sho./*', false],
+])('the resource %s of a policy covers all previews of mfe1: %s', (resource, isCovered) => {
+  expect(covers(resource, 'arn:aws:s3:::shop/mfe1/pr-*/*')).toBe(isCovered);
+});

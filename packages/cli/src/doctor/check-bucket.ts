@@ -27,10 +27,11 @@ export async function checkBucket({ target, store, platform }: Context): Promise
 }
 
 function policyIn({ missingStatement }: BucketInspection): Finding {
-  if (missingStatement === undefined) return fine('bucket policy', 'versions can be written once only, by whomever');
+  if (missingStatement === undefined)
+    return fine('bucket policy', 'versions and previews can be written once only, by whomever');
   return wrong('bucket policy', {
     code: 'config-invalid',
-    text: 'Whoever may write to the bucket can overwrite a published version: its policy does not demand s3:if-none-match.',
+    text: 'Whoever may write to the bucket can overwrite a published version: its policy does not demand s3:if-none-match for all versions and previews.',
     remedy: 'Add this statement to the policy of the bucket (aws s3api put-bucket-policy).',
     details: [JSON.stringify(missingStatement)],
   });
