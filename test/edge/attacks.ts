@@ -100,11 +100,16 @@ export interface Signers {
   readonly foreign: Signer;
 }
 
+/** What a signature looks like, by nobody. */
+const madeUp = `k1.99999999999.${'A'.repeat(43)}`;
+
 /** Somebody else's, or nobody's: what there is in the place of a token for the preview of mfe1 or for the audience. */
 const wrongTokens: Readonly<Record<string, (by: Signers) => string>> = {
+  nothing: () => '',
+  garbage: () => 'garbage',
   'the plain name of a version': () => 'mfe1:pr-7-abcd',
   'the plain name of an audience': () => 'staff',
-  'a signature that somebody made up': () => `mfe1:pr-7-abcd:k1.99999999999.${'A'.repeat(43)}`,
+  'a signature that somebody made up': () => `mfe1:pr-7-abcd:${madeUp}`,
   'a token by the key of another platform': ({ foreign }) => tokenOf(foreign, preview('mfe1', 'pr-7-abcd')),
   'one by that key with the id of ours': ({ own, foreign }) => {
     const id = own.keys()[0]?.id ?? wrong();
@@ -121,7 +126,8 @@ const wrongTokens: Readonly<Record<string, (by: Signers) => string>> = {
   "a visitor's signature": ({ own }) => `mfe1:pr-7-abcd:${signSubject(own, 'mfe1:pr-7-abcd', 1e10) ?? wrong()}`,
   'one with something after it': ({ own }) => `${tokenOf(own, preview('mfe1', 'pr-7-abcd'))}x`,
   'one without its last letter': ({ own }) => tokenOf(own, staff).slice(0, -1),
-  'a name that every object has': ({ own }) => tokenOf(own, staff).replace('staff', '__proto__'),
+  'an audience that every object has': ({ own }) => tokenOf(own, staff).replace('staff', '__proto__'),
+  'an app that every object has': () => `__proto__:v1.0.0:${madeUp}`,
 };
 
 /** Cookies that grant nothing. */
@@ -140,6 +146,11 @@ export const wrongGrants: readonly (readonly [what: string, cookie: (by: Signers
     "a preview's token as an audience's",
     ({ own }) => `sluice_audience_mfe1=${tokenOf(own, preview('mfe1', 'pr-7-abcd'))}`,
   ],
+  [
+    'an oversized token',
+    ({ own }) => `sluice_preview_mfe1=${tokenOf(own, preview('mfe1', 'pr-7-abcd'))}${'x'.repeat(5000)}`,
+  ],
+  ['what would be a header', () => `sluice_preview_mfe1=mfe1:pr-7-abcd" x;desc="staff:${madeUp}`],
   ['an override', () => 'sluice_override=mfe1:pr-7-abcd; sluice_audience=staff; mfe1-version=pr-7-abcd'],
   ['a link that was not opened', ({ own }) => `sluice_preview=${tokenOf(own, preview('mfe1', 'pr-7-abcd'))}`],
 ];
@@ -150,7 +161,6 @@ export const wrongLinks: readonly (readonly [what: string, query: (by: Signers) 
     [`a preview by ${what}`, (by: Signers) => `sluice_preview=${token(by)}`] as const,
     [`an audience by ${what}`, (by: Signers) => `sluice_audience=${token(by)}`] as const,
   ]),
-  ['nothing', () => 'sluice_preview='],
   ['a header', ({ own }) => `sluice_preview=${tokenOf(own, staff)}%0d%0aSet-Cookie:%20evil=1`],
   ['what is encoded badly', () => 'sluice_preview=%zz%ff'],
   ['a good one and a bad one', ({ own }) => `sluice_audience=${tokenOf(own, staff)}&sluice_preview=evil`],
@@ -167,7 +177,7 @@ export const missingPreviews: typeof wrongLinks = [
 
 /** Signatures that are none of the visitor `known`. */
 export const wrongSignatures: readonly (readonly [what: string, value: (by: Signers) => string])[] = [
-  ['made up', () => `k1.99999999999.${'A'.repeat(43)}`],
+  ['made up', () => madeUp],
   ['of another visitor', ({ own }) => signSubject(own, 'other', Math.floor(Date.now() / 1000)) ?? wrong()],
   ['by another platform', ({ foreign }) => signSubject(foreign, 'known', Math.floor(Date.now() / 1000)) ?? wrong()],
   ['that has expired', ({ own }) => signSubject(own, 'known', 0) ?? wrong()],

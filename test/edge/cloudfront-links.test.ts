@@ -1,30 +1,24 @@
-import { edgeKeysOf, grantToken, type SigningKey } from '@sluice/core';
+import { edgeKeysOf, type Grant, type Signer, type SigningKey } from '@sluice/core';
 import { hmacSha256 } from '@sluice/local';
 import { describeWith } from '@sluice/peers';
 import { expect, it } from 'vitest';
-import {
-  aPreview,
-  badCookies,
-  badLinks,
-  staff,
-  type MakeToken,
-} from '../../packages/edge/src/node/bad-links.fixture.js';
 import { njs, quickjs, v8 } from '../../scripts/conformance/bundle-engines.js';
-import { answered, asked, handle, request, type Request, type Response } from './cloudfront.js';
+import { preview, staff, tokenOf, wrongGrants, wrongLinks, type Signers } from './attacks.js';
+import { answered, asked, handle, request, valuesOf, type Request, type Response } from './cloudfront.js';
 
-// Links for previews and audiences at CloudFront: the same table as that of the Node edge, in three engines.
+// Links for previews and audiences at CloudFront, in three engines: whichever request viewer-response is shown.
 
 const key = { id: 'k1', secret: 'a secret of thirty-two characters' };
 const older = { id: 'k0', secret: 'the secret before it, of more than 32' };
 const entry = '{"version":"v1.0.0","canaryVersion":null,"canaryPercent":0}';
 const entries = { shell: entry, mfe1: entry, old: entry, team: entry };
-const nowS = (): number => Math.floor(Date.now() / 1000);
-const tokenBy =
-  (by: SigningKey): MakeToken =>
-  (grant, forS = 3600) =>
-    grantToken({ keys: () => [by], mac: hmacSha256 }, grant, nowS() + forS) ?? '';
-const token = tokenBy(key);
-const own = aPreview('mfe1', 'pr-12-abcd');
+const signerOf = (one: SigningKey): Signer => ({ keys: () => [one], mac: hmacSha256 });
+const by: Signers = {
+  own: signerOf(key),
+  foreign: signerOf({ id: 'k1', secret: 'the secret of another platform, and not ours' }),
+};
+const token = (grant: Grant): string => tokenOf(by.own, grant);
+const own = preview('mfe1', 'pr-7-abcd');
 type Values = Request['querystring'];
 
 /** As CloudFront gives cookies to a function. */
@@ -61,7 +55,7 @@ for (const engine of [v8, quickjs, njs]) {
     const page = (query: Values, cookie = '') => request('/orders/17', { querystring: query, ...cookies(cookie) });
     const told = (cookie: string, keys?: readonly SigningKey[]) =>
       both(page({}, cookie), ({ headers }) => headers['server-timing']?.value, keys);
-    const file = (cookie: string, uri = '/mfe1/pr-12-abcd/assets/a.js', keys?: readonly SigningKey[]) =>
+    const file = (cookie: string, uri = '/mfe1/pr-7-abcd/assets/a.js', keys?: readonly SigningKey[]) =>
       both(
         request(uri, { headers: { accept: { value: '*/*' } }, ...cookies(cookie) }),
         ({ statusCode, body, headers }) => [statusCode, body, headers['cache-control']?.value],
@@ -96,7 +90,7 @@ for (const engine of [v8, quickjs, njs]) {
         sluice_audience: { value: token(staff) },
         sluice_preview: {
           value: token(own),
-          multiValue: [{ value: token(own) }, { value: token(aPreview('team', 'pr-3-abcd')) }],
+          multiValue: [{ value: token(own) }, { value: token(preview('team', 'pr-3-abcd')) }],
         },
         sluice_preview_mfe1: { value: 'mine' },
       };
@@ -110,13 +104,13 @@ for (const engine of [v8, quickjs, njs]) {
 
     it('F6 what its cookies grant is told to the page by its document', async () => {
       const cookie = `sluice_id=known; sluice_preview_mfe1=${token(own)}; other=1; sluice_audience_staff=${token(staff)}`;
-      expect(await told(cookie)).toBe('sluice;desc="mfe1@pr-12-abcd staff"');
+      expect(await told(cookie)).toBe('sluice;desc="mfe1@pr-7-abcd staff"');
       expect(await told('')).toBe('sluice;desc=""');
       expect(await told(cookie, [])).toBe('sluice;desc=""');
     });
 
     it('F6 keys before the newest still verify, those that were rotated out no more', async () => {
-      const cookie = `sluice_audience_staff=${tokenBy(older)(staff)}`;
+      const cookie = `sluice_audience_staff=${tokenOf(signerOf(older), staff)}`;
       expect(await told(cookie, [key, older])).toBe('sluice;desc="staff"');
       expect(await told(cookie, [key])).toBe('sluice;desc=""');
     });
@@ -125,20 +119,20 @@ for (const engine of [v8, quickjs, njs]) {
       expect(await file(`sluice_preview_mfe1=${token(own)}`)).toEqual(served);
       expect(await file(`sluice_preview_mfe1=${token(own)}`, undefined, [])).toEqual(refused);
       for (const app of ['old', 'team']) {
-        const cookie = `sluice_preview_${app}=${token(aPreview(app, 'pr-12-abcd'))}`;
-        expect(await file(cookie, `/${app}/pr-12-abcd/a.js`)).toEqual(served);
-        expect(await file('', `/${app}/pr-12-abcd/a.js`)).toEqual(refused);
-        expect(await file('', `/${app}/pr-12-abcd/LICENSE`)).toEqual(refused);
+        const cookie = `sluice_preview_${app}=${token(preview(app, 'pr-7-abcd'))}`;
+        expect(await file(cookie, `/${app}/pr-7-abcd/a.js`)).toEqual(served);
+        expect(await file('', `/${app}/pr-7-abcd/a.js`)).toEqual(refused);
+        expect(await file('', `/${app}/pr-7-abcd/LICENSE`)).toEqual(refused);
       }
     });
 
-    it.each(badCookies)('F6 a cookie that is %s opens no file, and is told to no page', async (_, cookie) => {
-      expect(await file(cookie(token))).toEqual(refused);
-      expect(await told(cookie(token))).toBe('sluice;desc=""');
+    it.each(wrongGrants)('F6 nothing is granted by %s', async (_, wrong) => {
+      expect(await file(wrong(by))).toEqual(refused);
+      expect(await told(wrong(by))).toBe('sluice;desc=""');
     });
 
-    it.each(badLinks)('F6 a link that is %s gets an answer that says so, and no cookie', async (_, link) => {
-      const query = { sluice_preview: { value: link(token) }, x: { value: '1' } };
+    it.each(wrongLinks)('F6 nothing is opened by a link with %s', async (_, wrong) => {
+      const query = valuesOf(`${wrong(by)}&x=1`, '&');
       const answer = await both(page(query), ({ statusCode, body, cookies: set, headers }) => {
         return { statusCode, body, set, location: headers['location'], cache: headers['cache-control']?.value };
       });
@@ -197,17 +191,17 @@ for (const engine of [v8, quickjs, njs]) {
           'x-sluice': { value: said },
           'x-sluice-app': { value: 'mfe2' },
         };
-        const statuses = (await answers(request('/mfe1/pr-12-abcd/a.js', { headers }))).map((one) => one.statusCode);
+        const statuses = (await answers(request('/mfe1/pr-7-abcd/a.js', { headers }))).map((one) => one.statusCode);
         expect(statuses).toEqual([403, 403]);
       }
       for (const uri of [
-        '/mfe1/%70r-12-abcd/a.js',
-        '/mfe1/pr-12-abc%64/a.js',
-        '/mfe1/./pr-12-abcd/a.js',
-        '/team/%2570r-12-abcd/a.js',
+        '/mfe1/%70r-7-abcd/a.js',
+        '/mfe1/pr-7-abc%64/a.js',
+        '/mfe1/./pr-7-abcd/a.js',
+        '/team/%2570r-7-abcd/a.js',
       ])
         expect((await answers(request(uri))).map((one) => one.statusCode >= 400)).toEqual([true, true]);
-      expect(await file('', '/mfe1/%70r-12-abcd/pr-12-abcd/a.js')).toEqual(refused);
+      expect(await file('', '/mfe1/%70r-7-abcd/pr-7-abcd/a.js')).toEqual(refused);
     });
 
     it('links are nothing to files and to the API', async () => {
@@ -215,7 +209,7 @@ for (const engine of [v8, quickjs, njs]) {
       for (const uri of [
         '/mfe1/v1.0.0/a.js',
         '/mfe1/active-version.json',
-        '/api/pr-12-abcd/x',
+        '/api/pr-7-abcd/x',
         '/platform-index.json',
       ]) {
         const of = request(uri, { querystring, headers: { accept: { value: '*/*' } } });

@@ -104,3 +104,14 @@ async function all(events) {
 all(${quote(events)});`;
   return (await engine.run(program, store)).map((line) => JSON.parse(line) as Handled);
 }
+
+/** Cookies and queries as CloudFront shows them: the first of each name, without those that have none. */
+export function valuesOf(text: string, separator: string): Request['cookies'] {
+  const values: Record<string, { value: string }> = Object.create(null) as Record<string, { value: string }>;
+  for (const pair of text.split(separator)) {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at).trim();
+    if (at > 0 && !(name in values)) values[name] = { value: pair.slice(at + 1).trim() };
+  }
+  return values;
+}

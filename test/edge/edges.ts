@@ -11,7 +11,7 @@ import { createNodeEdge } from '@sluice/edge/node';
 import { createFileSigner, openKeys } from '@sluice/local';
 import { nginx, type Needed } from '@sluice/peers';
 import { njs, quickjs, v8 } from '../../scripts/conformance/bundle-engines.js';
-import { answered, asked, handle, request, type Request, type Response } from './cloudfront.js';
+import { answered, asked, handle, request, valuesOf, type Request, type Response } from './cloudfront.js';
 import { origin } from './origin.js';
 import { runNginx, type NginxWish } from './run-nginx.js';
 import type { SmallStore } from './small-store.js';
@@ -65,17 +65,6 @@ async function raw(port: number, path: string, headers: Readonly<Record<string, 
   const got = head.split('\r\n').slice(1);
   const pairs = got.map((line) => [line.split(':')[0]?.toLowerCase() ?? '', line.replace(/^[^:]*: */, '')] as const);
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]), head, headers: pairs, body: rest.join('\r\n\r\n') };
-}
-
-/** Cookies and queries as CloudFront shows them: the first of each name, without those that have none. */
-function valuesOf(text: string, separator: string): Request['cookies'] {
-  const values: Record<string, { value: string }> = Object.create(null) as Record<string, { value: string }>;
-  for (const pair of text.split(separator)) {
-    const at = pair.indexOf('=');
-    const name = pair.slice(0, at).trim();
-    if (at > 0 && !(name in values)) values[name] = { value: pair.slice(at + 1).trim() };
-  }
-  return values;
 }
 
 /** A canary that only an audience gets. */
