@@ -1,33 +1,12 @@
 // @vitest-environment jsdom
-import { pageState } from '@sluice/resolver/report';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { watchStylesheets } from './late-stylesheets.js';
+import { aStillPage, load } from './page.fixture.js';
 
-const told: string[] = [];
-
+const told = aStillPage();
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-  told.length = 0;
   document.head.replaceChildren();
-  const state = pageState();
-  state.loaded.set('orders', {
-    app: 'orders',
-    version: 'v1.1.0',
-    first: 'v1.1.0',
-    stable: 'v1.0.0',
-    startMs: performance.now(),
-    phase: 'chunk',
-    listeners: new Set(),
-    fallBack: () => true,
-  });
-  state.resolver = { options: { timeoutMs: 2000 } } as NonNullable<typeof state.resolver>;
-  const telemetry: Partial<NonNullable<typeof state.telemetry>> = {
-    failed: (app, { kind, fellBack }) => void told.push(`${app} ${kind} ${String(fellBack)}`),
-  };
-  state.telemetry = telemetry as NonNullable<typeof state.telemetry>;
-});
-afterEach(() => {
-  vi.useRealTimers();
+  load('orders', 'v1.1.0');
 });
 
 interface Written {

@@ -1,38 +1,13 @@
 // @vitest-environment jsdom
-import { pageState, type Loaded } from '@sluice/resolver/report';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { aStillPage, load } from './page.fixture.js';
 import { within } from './within.js';
 
-const told: string[] = [];
+const told = aStillPage();
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-  told.length = 0;
-  const state = pageState();
-  state.loaded.clear();
-  state.resolver = { options: { timeoutMs: 2000 } } as NonNullable<typeof state.resolver>;
-  const telemetry: Partial<NonNullable<typeof state.telemetry>> = {
-    failed: (app, { kind, fellBack }) => void told.push(`${app} ${kind} ${String(fellBack)}`),
-  };
-  state.telemetry = telemetry as NonNullable<typeof state.telemetry>;
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-/** An app as the plugin has it, and the address of its file. */
+/** The address of a file of an app that is loaded. */
 function asked(app: string, version: string): string {
-  const loaded: Loaded = {
-    app,
-    version,
-    first: version,
-    stable: 'v1.0.0',
-    startMs: performance.now(),
-    phase: 'manifest',
-    listeners: new Set(),
-    fallBack: () => version === 'v1.1.0',
-  };
-  pageState().loaded.set(app, loaded);
+  load(app, version);
   return `https://shop.example/${app}/${version}/file.js`;
 }
 
