@@ -61,8 +61,19 @@ function prefixIssues(apps: readonly App[]): readonly Issue[] {
               remedy: 'Each app of one store needs a folder of its own, outside of the others.',
             },
           ];
-    return [...shared, ...partIssues(place, folder)];
+    return [...shared, ...namesakeIssues({ place, name, folder }, folders), ...partIssues(place, folder)];
   });
+}
+
+/** CloudFront's functions may be shown a path as it was asked for or as it is in the store, and cannot tell which. */
+function namesakeIssues(
+  { place, name, folder }: { readonly place: string; readonly name: string; readonly folder: string },
+  folders: readonly { readonly name: string; readonly folder: string }[],
+): readonly Issue[] {
+  const other = folders.find((one) => one.name === folder && one.name !== name && one.folder !== folder);
+  if (other === undefined) return [];
+  const problem = `Its folder "${folder}" is the name of another app, which has the folder "${other.folder}": at CloudFront a link for a preview of ${name} would open one of ${other.name}.`;
+  return [{ place, problem, remedy: 'Choose a folder that is the name of no other app.' }];
 }
 
 /** Edges tell a path of a store from others by its parts, also which files are those of a preview. */

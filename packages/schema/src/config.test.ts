@@ -328,6 +328,11 @@ describe('a written configuration', () => {
       ['apps.mfe2.prefix'],
     ],
     ['a folder around a folder', { mfe1: { kind: 'remote', prefix: 'x/y' }, x: { kind: 'remote' } }, ['apps.x.prefix']],
+    [
+      'a folder that is the name of another app',
+      { mfe1: { kind: 'remote', prefix: 'mfe2' }, mfe2: { kind: 'remote', prefix: 'two' } },
+      ['apps.mfe1.prefix'],
+    ],
     ['a folder that a version has', { mfe1: { kind: 'remote', prefix: 'v1.0.0' } }, ['apps.mfe1.prefix']],
     [
       'a folder whose paths are those of the API',
