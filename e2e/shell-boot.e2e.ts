@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { idIn, labelOf, launch, visitor } from './browser.js';
@@ -24,7 +27,7 @@ async function openPage(id: string, getsTo: (page: Page) => Promise<unknown>): P
   // In the page no time passes until it has got there, however long that takes.
   await page.clock.pauseAt(at + 1000);
   await Promise.all([getsTo(page), page.goto(`${platform.url}/releases`)]);
-  await page.clock.fastForward(9000);
+  await page.clock.runFor(9000);
   await page.clock.resume();
   return context;
 }
@@ -92,3 +95,37 @@ it.each([
     await context.close();
   },
 );
+
+it.each([
+  ['a web component that the page came with', '<my-shop></my-shop>', '', 'ok'],
+  [
+    'a web component',
+    '<main></main>',
+    `document.querySelector('main').append(document.createElement('my-shop'))`,
+    'ok',
+  ],
+  ['a form without words', '<main></main>', `document.querySelector('main').innerHTML = '<input>'`, 'ok'],
+  ['a drawing', '<main></main>', `document.querySelector('main').append(document.createElement('canvas'))`, 'ok'],
+  ['nothing beside the picture that the page came with', '<img alt="" src="./a.svg" />', '', 'failed timeout'],
+])('F22 a shell that shows %s', async (_shows, body, script, outcome) => {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-boot-'));
+  const version = `v3.${String((shells += 1))}.0`;
+  const files = {
+    'index.html': `<!doctype html><html><head><script type="module" src="./a.js"></script></head><body>${body}</body></html>`,
+    'a.svg': '<svg xmlns="http://www.w3.org/2000/svg" />',
+    'a.js': `customElements.define('my-shop', class extends HTMLElement {
+      connectedCallback() { this.attachShadow({ mode: 'open' }).innerHTML = '<h1>Shop</h1>'; }
+    });
+    ${script}`,
+  };
+  for (const [file, text] of Object.entries(files)) await writeFile(join(dir, file), text);
+  await platform.publishFolder({ app: 'shell', version, dir });
+  await platform.start('shell', version, 50);
+  platform.events.length = 0;
+  const context = await openPage(idIn('canary', `shell@${version}`, 50), loads);
+  await expect.poll(() => toldBy(version)).toEqual([`attempt, ${outcome}`]);
+  await context.close();
+  await platform.abort('shell');
+  await rm(dir, { recursive: true });
+});
+let shells = 0;

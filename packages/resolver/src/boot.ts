@@ -24,7 +24,8 @@ function watchBoot(app: string, version: string): void {
   const telemetry = getTelemetry(options);
   const begun = telemetry.attempt(app);
   const timer = setTimeout(() => {
-    telemetry.failed(app, { kind: 'timeout', error: 'nothing was shown' });
+    // In the background nobody waits; once it is seen silence says as much.
+    if (!document.hidden) telemetry.failed(app, { kind: 'timeout', error: 'nothing shown' });
   }, nothingShownMs);
   watchFirstSight(() => {
     clearTimeout(timer);
