@@ -272,6 +272,21 @@ describe('publishing a shell', () => {
     expect(await readdir(dir)).not.toContain('sluice-boot.js');
   });
 
+  it.each([
+    ['<img srcset="./a.svg 1x, /b.svg 1.5x">', '<img srcset="/shell/v1.0.0/a.svg 1x, /shell/v1.0.0/b.svg 1.5x">'],
+    ['<img srcset="a.svg 480w, b.svg">', '<img srcset="/shell/v1.0.0/a.svg 480w, /shell/v1.0.0/b.svg">'],
+    ['<img srcset="data:image/png;base64,AA== 2x">', '<img srcset="data:image/png;base64,AA== 2x">'],
+    ['<svg><use href="./a.svg#x"></use></svg>', '<svg><use href="/shell/v1.0.0/a.svg#x"></use></svg>'],
+    ['<object data="a.svg"></object>', '<object data="/shell/v1.0.0/a.svg"></object>'],
+    ['<iframe src="https://h.example/"></iframe>', '<iframe src="https://h.example/"></iframe>'],
+  ])('makes %s %s', async (written, rewritten) => {
+    const store = createMemoryStore();
+    const page = `<html><head></head><body>${written}</body></html>`;
+    const build = await aBuild({ ...shell, 'index.html': page, 'a.svg': '<svg/>', 'b.svg': '<svg/>' });
+    expect((await publish(store, build, asShell)).kind).toBe('published');
+    expect(text((await store.read('shell/v1.0.0/index.html'))?.bytes)).toContain(rewritten);
+  });
+
   it('gives the same bytes for a page that was rewritten before', async () => {
     const store = createMemoryStore();
     await publish(store, await aBuild(shell), asShell);

@@ -30,9 +30,15 @@ export function rewriteShell(input: ShellInput): { readonly text: string; readon
   for (const element of elements(document.childNodes)) {
     for (const attribute of element.attrs) {
       if (!isAddress(element, attribute.name)) continue;
-      const rewritten = rewriteAddress(attribute.value, { ...input, base });
-      if (rewritten === undefined) problems.push(missingFile(attribute.value));
-      else attribute.value = rewritten;
+      // A set is addresses with their sizes: `small.png 1x, large.png 1.5x`.
+      const each = attribute.name.endsWith('srcset')
+        ? /(?<=^|[\s,])(?![\d.]+[wx](,|\s|$))[^\s,](\S*[^\s,])?/g
+        : /^.*$/s;
+      attribute.value = attribute.value.replace(each, (address) => {
+        const rewritten = rewriteAddress(address, { ...input, base });
+        if (rewritten === undefined) problems.push(missingFile(address));
+        return rewritten ?? address;
+      });
     }
   }
   if (head !== undefined) putFirst(head, input, base);
@@ -98,11 +104,14 @@ function isElement(node: Node): node is Element {
 
 const addresses: Readonly<Record<string, readonly string[]>> = {
   script: ['src'],
-  link: ['href'],
-  img: ['src'],
-  source: ['src'],
+  link: ['href', 'imagesrcset'],
+  img: ['src', 'srcset'],
+  source: ['src', 'srcset'],
   video: ['src', 'poster'],
   audio: ['src'],
+  iframe: ['src'],
+  object: ['data'],
+  use: ['href'],
 };
 
 function isAddress(node: Element, attribute: string): boolean {
