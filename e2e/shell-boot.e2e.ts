@@ -22,18 +22,29 @@ afterAll(async () => {
 /** Opens a page, and once it is as far as it gets, lets the 8 s pass in which it has to show something. */
 async function openPage(id: string, getsTo: (page: Page) => Promise<unknown>): Promise<BrowserContext> {
   const { page, context } = await visitor(browser, platform.url, id);
+  const there = getsTo(page);
   const at = Date.now();
   await page.clock.install({ time: at });
   // In the page no time passes until it has got there, however long that takes.
   await page.clock.pauseAt(at + 1000);
-  await Promise.all([getsTo(page), page.goto(`${platform.url}/releases`)]);
+  await Promise.all([there, page.goto(`${platform.url}/releases`)]);
   await page.clock.runFor(9000);
   await page.clock.resume();
   return context;
 }
 
 const shows = (page: Page): Promise<unknown> => page.getByRole('navigation').first().waitFor();
-const throws = (page: Page): Promise<unknown> => page.waitForEvent('pageerror');
+/** Before its index has come, at the worst: it is told all the same. */
+const throws = async (page: Page): Promise<unknown> => {
+  const thrown = page.waitForEvent('pageerror');
+  await page.route('**/platform-index.json', async (route) => {
+    await thrown;
+    await route.continue();
+  });
+  await thrown;
+  // What the page does with its index is done before it has another one.
+  return page.evaluate(() => fetch('/platform-index.json').then((answer) => answer.text()));
+};
 const loads = (page: Page): Promise<unknown> => page.waitForEvent('load');
 
 /** What a real page of somebody with stable has told, told by others: they cost no browser. */
@@ -50,14 +61,14 @@ async function tellAsOthers(events: readonly object[], ids: readonly string[]): 
   }
 }
 
-/** What was told of the shell, by subject, in order. */
+/** What was told of the shell, by subject, in the order of the alphabet: beacons may overtake one another. */
 function toldBy(version: string): readonly string[] {
   const subjects = new Map<string, string[]>();
   for (const { app, kind, subject = '', error, ...event } of platform.events) {
     if (app !== 'shell' || event.version !== version) continue;
     subjects.set(subject, [...(subjects.get(subject) ?? []), error === undefined ? kind : `${kind} ${error.kind}`]);
   }
-  return [...subjects.values()].map((events) => events.join(', '));
+  return [...subjects.values()].map((events) => events.toSorted().join(', '));
 }
 
 it.each([

@@ -16,16 +16,19 @@ const { sluiceApp: app, sluiceVersion: version } = (document.currentScript as HT
 if (app && version) watchBoot(app, version);
 
 function watchBoot(app: string, version: string): void {
-  const shell = { app, version };
-  pageState().shell = shell;
+  const shell = (pageState().shell = { app, version });
   const options = documentOptions();
   const resolver = getResolver({ claims: grants(), ...options });
   takeAsGiven(resolver, shell);
   const telemetry = getTelemetry(options);
-  const begun = telemetry.attempt(app);
+  const begun = telemetry.attempt(app).then(() => {
+    // What failed before the index had come.
+    const early = pageState().failures?.[app];
+    if (early) telemetry.failed(app, early);
+  });
   const timer = setTimeout(() => {
     // In the background nobody waits; once it is seen silence says as much.
-    if (!document.hidden) telemetry.failed(app, { kind: 'timeout', error: 'nothing shown' });
+    if (!document.hidden) telemetry.failed(app, { kind: 'timeout', error: 'blank page' });
   }, nothingShownMs);
   watchFirstSight(() => {
     clearTimeout(timer);
