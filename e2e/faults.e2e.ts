@@ -31,6 +31,7 @@ async function load(breakIt: (page: Page) => Promise<unknown>, path = '/orders')
   return page;
 }
 
+/** In the order of the alphabet: beacons may overtake one another. */
 async function eventsOf(app: string, count: number): Promise<readonly string[]> {
   // Of the page that was opened last: one that a test before has closed may still have told its outcome.
   const mine = () => {
@@ -39,7 +40,9 @@ async function eventsOf(app: string, count: number): Promise<readonly string[]> 
     return of.filter((event) => event.page === page);
   };
   for (let i = 0; i < 1000 && mine().length < count; i += 1) await new Promise((done) => setTimeout(done, 20));
-  return mine().map(({ kind, version, error }) => `${kind} ${version}${error === undefined ? '' : ` ${error.kind}`}`);
+  return mine()
+    .map(({ kind, version, error }) => `${kind} ${version}${error === undefined ? '' : ` ${error.kind}`}`)
+    .toSorted();
 }
 
 const answer = (status: number, contentType: string, body: string) => (route: Route) =>

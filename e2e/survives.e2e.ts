@@ -47,10 +47,12 @@ async function expectAlive(page: Page): Promise<void> {
 
 /** The page that was opened last: one that a test before has closed may still have told its outcome. */
 const lastPage = () => platform.events.findLast(({ app, kind }) => app === 'mfe1' && kind === 'attempt')?.page;
+/** In the order of the alphabet: beacons may overtake one another. */
 const toldBy = (page: string | undefined): readonly string[] =>
   platform.events
     .filter((event) => event.app === 'mfe1' && event.page === page)
-    .map(({ kind, version, error }) => `${kind} ${version}${error === undefined ? '' : ` ${error.kind}`}`);
+    .map(({ kind, version, error }) => `${kind} ${version}${error === undefined ? '' : ` ${error.kind}`}`)
+    .toSorted();
 
 /** What the last page has told, as soon as it is so much. */
 async function told(count: number): Promise<readonly string[]> {
