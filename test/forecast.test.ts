@@ -97,6 +97,7 @@ describe('the forecast of an adaptive plan', () => {
     const usual = at(adaptive, 1);
     expect(usual.stages[0]).toMatchObject({ kind: 'ramp', waitsFor: 'evidence' });
     expect(usual.slowMs).toBeGreaterThan(1.4 * usual.totalMs);
+    expect(explainForecast(adaptive, usual)).toMatch(/, one in ten over [\w ]+ and longer where it is held;/);
     // Where stable was counted before, about 1,500 canary sessions at up to 25 % of 1/s are enough.
     const before = { sessions: 2000, failed: 10 };
     const known = forecast({ plan: adaptive, sessionsPerSecond: 1, failureRate: 0.005, before });

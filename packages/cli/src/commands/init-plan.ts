@@ -34,7 +34,7 @@ const reasons = {
   adaptive: ({ forecast: { totalMs, slowMs } }: Recommendation): string =>
     totalMs === Infinity
       ? 'its budget is what bounds the risk'
-      : `a rollout takes ${longText(totalMs)}, one in ten over ${longText(slowMs)}, with evidence that the canary is safe`,
+      : `a rollout takes ${longText(totalMs)}, one in ten over ${longText(slowMs)} and longer where it is held, with evidence that the canary is safe`,
   standard: ({ forecast: { totalMs } }: Recommendation): string =>
     `evidence that a canary is safe would take too long (plan adaptive); its stages take ${longText(totalMs)}`,
   quiet: ({ forecast: { totalMs } }: Recommendation): string =>

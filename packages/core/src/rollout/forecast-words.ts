@@ -13,13 +13,18 @@ function totalText(plan: Plan, forecast: Forecast): string {
   if (forecast.totalMs === Infinity) return 'It cannot end by itself.';
   const total = `${longText(forecast.totalMs)} in all`;
   const slow =
-    longText(forecast.slowMs) === longText(forecast.totalMs) ? '' : `, one in ten over ${longText(forecast.slowMs)}`;
+    longText(forecast.slowMs) === longText(forecast.totalMs) ? '' : `, one in ten over ${slowText(plan, forecast)}`;
   const person = forecast.needsPerson ? ', and the time that a person takes' : '';
   const unproven =
     forecast.concludes === 'too-late'
       ? ''
       : `; ${countText(forecast.canarySessions)} sessions get the canary before ${weightText(plan.stages.at(-1)?.weightBp ?? 0)}`;
   return `${total}${slow}${person}${unproven}.`;
+}
+
+/** The time for which evidence may hold a harmless canary is not known: with much traffic or many errors it is longer. */
+function slowText({ ramp }: Plan, { slowMs }: Forecast): string {
+  return `${longText(slowMs)}${ramp === null ? '' : ' and longer where it is held'}`;
 }
 
 /** What a stage is called and takes: `5 % 15 min`, `up to 25 % 14 min`, `bake 30 min`. */
