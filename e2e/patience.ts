@@ -4,15 +4,14 @@ import type { Page } from 'playwright-core';
 export const patient = `data-sluice='{"timeoutMs":60000}'`;
 
 /**
- * A page whose own time-outs (`AbortSignal.timeout`: of the index, and of an app without Module Federation) are these,
- * in the order in which it sets them; the last one holds for all that follow. What hangs may be given up soon, whatever
- * else needs its time on a busy machine.
+ * A page that gives the index and pointers (`AbortSignal.timeout`) up after this long. What hangs may be given up soon,
+ * whatever else needs its time on a busy machine.
  */
-export function givesUpAfter(page: Page, ...patienceMs: readonly number[]): Promise<unknown> {
-  return page.addInitScript((left) => {
+export function givesUpAfter(page: Page, patienceMs: number): Promise<unknown> {
+  return page.addInitScript((ms) => {
     const timeout = AbortSignal.timeout.bind(AbortSignal);
-    AbortSignal.timeout = () => timeout(Number(left.length > 1 ? left.shift() : left[0]));
-  }, patienceMs as number[]);
+    AbortSignal.timeout = () => timeout(ms);
+  }, patienceMs);
 }
 
 /**

@@ -5,7 +5,7 @@ import { freePort } from '@sluice/peers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { idIn, launch, visitor } from './browser.js';
-import { givesUpAfter } from './patience.js';
+import { givesUpAfter, patient } from './patience.js';
 
 // The examples as their readers start them.
 
@@ -48,8 +48,15 @@ describe.each(['import-map', 'single-spa'])('the example %s', (example) => {
     await ended;
   });
 
+  /** A page that waits for its app for as long as that takes. */
+  const wait = (page: Page) =>
+    page.route(`${url}/`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('<html', `<html ${patient}`) });
+    });
+
   /** A page load by somebody of this arm; what the page tells is kept, and sent on. */
-  async function open(arm: 'canary' | 'stable', breakIt?: (page: Page) => Promise<unknown>, ...patienceMs: number[]) {
+  async function open(arm: 'canary' | 'stable', prepare: (page: Page) => Promise<unknown> = wait) {
     visitors += 50;
     const { page, context } = await visitor(browser, url, idIn(arm, 'orders@v1.1.0', 50, visitors));
     const events: BeaconEvent[] = [];
@@ -64,8 +71,9 @@ describe.each(['import-map', 'single-spa'])('the example %s', (example) => {
     page.on('response', (response) => {
       if (response.url().endsWith('/api/metrics')) statuses.push(response.status());
     });
-    await breakIt?.(page);
-    await givesUpAfter(page, 60_000, ...patienceMs);
+    await prepare(page);
+    // The index comes when it comes.
+    await givesUpAfter(page, 60_000);
     await page.goto(`${url}/`);
     const shown = (): Promise<string> => page.locator('#orders h2').innerText();
     const outcomes = async (count: number): Promise<readonly string[]> => {
@@ -96,8 +104,7 @@ describe.each(['import-map', 'single-spa'])('the example %s', (example) => {
         await held;
         await route.continue();
       });
-    // The index comes when it comes; of the canary the page is tired after 2 s.
-    const { page, context, shown, outcomes } = await open('canary', holdBack, 2000);
+    const { page, context, shown, outcomes } = await open('canary', holdBack);
     expect(await shown()).toBe('Orders v1.0.0');
     expect(await outcomes(2)).toEqual(['attempt v1.1.0', 'failed v1.1.0 entry true']);
     const arrived = page.waitForResponse('**/orders/v1.1.0/app.js');
@@ -113,9 +120,10 @@ describe.each(['import-map', 'single-spa'])('the example %s', (example) => {
     ['is not there', { status: 404, contentType: 'text/plain', body: 'no' }, 'entry'],
     ['throws', { status: 200, contentType: 'text/javascript', body: 'throw new Error("no currency")' }, 'evaluate'],
   ])('F9 a canary that %s: stable in the same page load, told once, and kept over a reload', async (_, fault, kind) => {
-    const { page, context, shown, outcomes } = await open('canary', (broken) =>
-      broken.route('**/orders/v1.1.0/app.js', (route) => route.fulfill(fault)),
-    );
+    const { page, context, shown, outcomes } = await open('canary', async (broken) => {
+      await wait(broken);
+      await broken.route('**/orders/v1.1.0/app.js', (route) => route.fulfill(fault));
+    });
     expect(await shown()).toBe('Orders v1.0.0');
     expect(await outcomes(2)).toEqual(['attempt v1.1.0', `failed v1.1.0 ${kind} true`]);
     await page.unroute('**/orders/v1.1.0/app.js');
