@@ -1,6 +1,7 @@
 // The real command line as a child process, over a store in a temporary folder.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -117,7 +118,11 @@ function openFolder(folder) {
     text: (/** @type {string} */ key) => readFile(path('.sluice/store', key), 'utf8'),
     write: (/** @type {string} */ key, /** @type {string} */ text) => writeFile(path('.sluice/store', key), text),
     async remove() {
-      for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+      // Asked to stop, not killed: `serve` takes its edge with it.
+      const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+      const ended = running.map((child) => once(child, 'exit'));
+      for (const child of running) child.kill('SIGTERM');
+      await Promise.all(ended);
       await rm(folder, { recursive: true, force: true });
     },
   };
