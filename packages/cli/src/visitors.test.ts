@@ -52,7 +52,10 @@ describe('visitors of sluice.config', () => {
     await platform.configure({ apps, targets });
     expect(await findings()).toMatchObject([
       { code: 'visitors-apart', details: ["shell v1.0.0: its page says consent: 'required', identity: 'coarse'."] },
-      { code: 'visitors-apart', text: expect.stringContaining('says of visitors nothing') as string },
+      {
+        code: 'visitors-apart',
+        text: expect.stringContaining('says of visitors neither consent nor coarse ids') as string,
+      },
     ]);
     expect((await platform.sluice('doctor')).code).toBe(7);
     await platform.configure({ apps, visitors: { consent: 'required' }, targets });

@@ -82,5 +82,5 @@ function inWords({ consent, identity }: VisitorRules): string {
     ...(consent === undefined ? [] : [`consent: '${consent}'`]),
     ...(identity === undefined ? [] : [`identity: '${identity}'`]),
   ];
-  return words.length === 0 ? 'nothing' : words.join(', ');
+  return words.length === 0 ? 'neither consent nor coarse ids' : words.join(', ');
 }
