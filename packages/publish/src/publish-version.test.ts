@@ -278,6 +278,7 @@ describe('publishing a shell', () => {
     ['<img srcset="data:image/png;base64,AA== 2x">', '<img srcset="data:image/png;base64,AA== 2x">'],
     ['<svg><use href="./a.svg#x"></use></svg>', '<svg><use href="/shell/v1.0.0/a.svg#x"></use></svg>'],
     ['<object data="a.svg"></object>', '<object data="/shell/v1.0.0/a.svg"></object>'],
+    ['<iframe src="/mfe2/embedded.html"></iframe>', '<iframe src="/mfe2/embedded.html"></iframe>'],
     ['<iframe src="https://h.example/"></iframe>', '<iframe src="https://h.example/"></iframe>'],
   ])('makes %s %s', async (written, rewritten) => {
     const store = createMemoryStore();

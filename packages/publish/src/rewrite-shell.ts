@@ -36,7 +36,8 @@ export function rewriteShell(input: ShellInput): { readonly text: string; readon
         : /^.*$/s;
       attribute.value = attribute.value.replace(each, (address) => {
         const rewritten = rewriteAddress(address, { ...input, base });
-        if (rewritten === undefined) problems.push(missingFile(address));
+        // A frame may show a page of another app, or of whatever else the site has.
+        if (rewritten === undefined && element.tagName !== 'iframe') problems.push(missingFile(address));
         return rewritten ?? address;
       });
     }
